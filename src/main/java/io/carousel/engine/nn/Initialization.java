@@ -1,0 +1,38 @@
+package io.carousel.engine.nn;
+
+/**
+ * How the parameters of a fresh network are drawn.
+ *
+ * @param recurrent distribution of every H×H gate block of W_hh
+ * @param recurrentGain factor on the recurrent blocks; for {@link Recurrent#ORTHOGONAL} every
+ *     singular value of a block equals it
+ * @param forgetBias value of an LSTM's forget-gate bias (b_ih + b_hh together); ignored elsewhere
+ */
+public record Initialization(Recurrent recurrent, double recurrentGain, double forgetBias) {
+
+  /** Distributions of the recurrent weights. */
+  public enum Recurrent {
+    /** Saxe et al. 2014. */
+    ORTHOGONAL,
+    /** Le, Jaitly and Hinton 2015. */
+    IDENTITY,
+    /** U(−1/√H, 1/√H), PyTorch's default. */
+    UNIFORM,
+    /** Glorot and Bengio 2010, uniform. */
+    XAVIER
+  }
+
+  /** The default: orthogonal with gain 1, forget bias 1. */
+  public static final Initialization DEFAULT = new Initialization(Recurrent.ORTHOGONAL, 1.0, 1.0);
+
+  public Initialization {
+    if (!(Math.abs(recurrentGain) <= 100)) {
+      throw new IllegalArgumentException(
+          "recurrent_gain: expected a number from -100 to 100, found " + recurrentGain);
+    }
+    if (!(Math.abs(forgetBias) <= 100)) {
+      throw new IllegalArgumentException(
+          "forget_bias: expected a number from -100 to 100, found " + forgetBias);
+    }
+  }
+}

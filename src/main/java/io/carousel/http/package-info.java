@@ -1,0 +1,5 @@
+/** What every resource shares: problems, paging, request ids, limits. */
+@NullMarked
+package io.carousel.http;
+
+import org.jspecify.annotations.NullMarked;

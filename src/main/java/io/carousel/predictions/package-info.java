@@ -1,0 +1,5 @@
+/** Next-token predictions over HTTP. */
+@NullMarked
+package io.carousel.predictions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Gradient reports over HTTP. */
+@NullMarked
+package io.carousel.reports;
+
+import org.jspecify.annotations.NullMarked;
