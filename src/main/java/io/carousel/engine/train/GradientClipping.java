@@ -1,0 +1,32 @@
+package io.carousel.engine.train;
+
+/** What is done to a gradient that is too big (Pascanu, Mikolov and Bengio 2013). */
+public sealed interface GradientClipping {
+
+  /** The default: the global norm is held at 5. */
+  GradientClipping DEFAULT = new GlobalNorm(5);
+
+  /** The gradient is used as it is. */
+  record None() implements GradientClipping {}
+
+  /** Scales the whole gradient so that its Euclidean norm is at most the threshold. */
+  record GlobalNorm(double threshold) implements GradientClipping {
+    public GlobalNorm {
+      requirePositive(threshold);
+    }
+  }
+
+  /** Cuts every element to [−threshold, threshold]. */
+  record Value(double threshold) implements GradientClipping {
+    public Value {
+      requirePositive(threshold);
+    }
+  }
+
+  private static void requirePositive(double threshold) {
+    if (!(threshold > 0 && threshold <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "threshold: expected a positive finite number, found " + threshold);
+    }
+  }
+}
