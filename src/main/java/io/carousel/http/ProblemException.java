@@ -54,4 +54,18 @@ public class ProblemException extends RuntimeException {
   public static ProblemException tooMany(String code, String detail) {
     return new ProblemException(HttpStatus.TOO_MANY_REQUESTS, code, null, detail);
   }
+
+  /**
+   * A body over its limit.
+   *
+   * @param limit in bytes
+   * @param found its size in words
+   */
+  public static ProblemException tooLarge(long limit, String found) {
+    return new ProblemException(
+        HttpStatus.CONTENT_TOO_LARGE,
+        "body_too_large",
+        null,
+        "The body is too large: expected at most %d bytes, found %s.".formatted(limit, found));
+  }
 }
