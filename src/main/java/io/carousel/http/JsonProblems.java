@@ -107,7 +107,7 @@ public final class JsonProblems {
   }
 
   /** A value as it stood in the request, cut where it is long. */
-  static String shown(@Nullable Object value) {
+  public static String shown(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
       case JsonToken token -> shown(token);
@@ -193,15 +193,6 @@ public final class JsonProblems {
 
   private static ProblemException malformed(JacksonException e) {
     TokenStreamLocation at = e.getLocation();
-    // What follows a colon or stands in backquotes advises the programmer of the parser.
-    String reason =
-        e.getOriginalMessage()
-            .lines()
-            .findFirst()
-            .orElse("")
-            .replaceAll(", from `[^`]*`", "")
-            .replaceAll(": enable .*", "")
-            .replaceAll("`[^`]*`", "…");
     String where =
         at == null || at.getLineNr() < 0
             ? ""
@@ -210,7 +201,18 @@ public final class JsonProblems {
         HttpStatus.BAD_REQUEST,
         "malformed_json",
         null,
-        "The body is not valid JSON%s: %s.".formatted(where, reason));
+        "The body is not valid JSON%s: %s.".formatted(where, reason(e)));
+  }
+
+  /** Why a text is not JSON, without the advice that Jackson has for the programmer. */
+  public static String reason(JacksonException e) {
+    return e.getOriginalMessage()
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceAll(", from `[^`]*`", "")
+        .replaceAll(": enable .*", "")
+        .replaceAll("`[^`]*`", "…");
   }
 
   private static String number(InputCoercionException e) {

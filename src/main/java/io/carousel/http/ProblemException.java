@@ -43,8 +43,15 @@ public class ProblemException extends RuntimeException {
   }
 
   public static ProblemException notFound(String what, String id) {
+    return notFound(what, id, "id");
+  }
+
+  /**
+   * @param param the field of the request that names what is not there
+   */
+  public static ProblemException notFound(String what, String id, String param) {
     return new ProblemException(
-        HttpStatus.NOT_FOUND, "not_found", "id", "No %s has the id '%s'.".formatted(what, id));
+        HttpStatus.NOT_FOUND, "not_found", param, "No %s has the id '%s'.".formatted(what, id));
   }
 
   public static ProblemException unprocessable(String code, @Nullable String param, String detail) {

@@ -2,32 +2,33 @@ package io.carousel.models;
 
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.Parameters;
+import io.carousel.engine.tokens.Tokenizer;
 
-/** A model with its weights; immutable, and usable after its file was deleted. */
+/** A model with its weights; immutable, and usable after it was deleted. */
 public final class Model {
-  private final String id;
-  private final long created;
+  private final ModelSummary summary;
   private final Parameters parameters;
-  private final Provenance provenance;
 
-  Model(String id, long created, Parameters parameters, Provenance provenance) {
-    this.id = id;
-    this.created = created;
+  Model(ModelSummary summary, Parameters parameters) {
+    this.summary = summary;
     this.parameters = parameters;
-    this.provenance = provenance;
   }
 
   public String id() {
-    return id;
+    return summary.id();
   }
 
   /** Unix seconds. */
   public long created() {
-    return created;
+    return summary.created();
   }
 
   public Architecture architecture() {
-    return parameters.architecture();
+    return summary.architecture();
+  }
+
+  public Tokenizer tokenizer() {
+    return summary.tokenizer();
   }
 
   /** Shared by all who use the model; not to be written to. */
@@ -36,6 +37,6 @@ public final class Model {
   }
 
   public Provenance provenance() {
-    return provenance;
+    return summary.provenance();
   }
 }

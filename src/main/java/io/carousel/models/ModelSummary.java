@@ -1,16 +1,24 @@
 package io.carousel.models;
 
 import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.tokens.Tokenizer;
+import java.time.Instant;
 
 /**
  * What the catalogue knows of a model without loading its weights.
  *
- * @param created Unix seconds
  * @param parameterCount number of parameters
  */
 public record ModelSummary(
     String id,
-    long created,
+    Instant createdAt,
     Architecture architecture,
+    Tokenizer tokenizer,
     long parameterCount,
-    Provenance provenance) {}
+    Provenance provenance) {
+
+  /** Unix seconds. */
+  public long created() {
+    return createdAt.getEpochSecond();
+  }
+}
