@@ -7,6 +7,8 @@ package io.carousel.engine.train;
  * @param minDelta smallest fall of the loss, in nats, that counts as an improvement
  */
 public record EarlyStopping(int patience, double minDelta) {
+  public static final EarlyStopping DEFAULT = new EarlyStopping(3, 0);
+
   public EarlyStopping {
     if (patience < 1) {
       throw new IllegalArgumentException("patience: expected at least 1, found " + patience);

@@ -4,13 +4,15 @@ package io.carousel.engine.train;
 public sealed interface GradientClipping {
 
   /** The default: the global norm is held at 5. */
-  GradientClipping DEFAULT = new GlobalNorm(5);
+  GradientClipping DEFAULT = GlobalNorm.DEFAULT;
 
   /** The gradient is used as it is. */
   record None() implements GradientClipping {}
 
   /** Scales the whole gradient so that its Euclidean norm is at most the threshold. */
   record GlobalNorm(double threshold) implements GradientClipping {
+    public static final GlobalNorm DEFAULT = new GlobalNorm(5);
+
     public GlobalNorm {
       requirePositive(threshold);
     }
@@ -18,6 +20,8 @@ public sealed interface GradientClipping {
 
   /** Cuts every element to [−threshold, threshold]. */
   record Value(double threshold) implements GradientClipping {
+    public static final Value DEFAULT = new Value(1);
+
     public Value {
       requirePositive(threshold);
     }

@@ -10,10 +10,12 @@ public sealed interface Optimizer {
   Optimizer withLearningRate(double learningRate);
 
   /** The default: Adam with learning rate 0.002. */
-  Optimizer DEFAULT = new Adam(0.002);
+  Optimizer DEFAULT = Adam.DEFAULT;
 
   /** Stochastic gradient descent: v ← μ v + g, θ ← θ − η v. */
   record Sgd(double learningRate, double momentum) implements Optimizer {
+    public static final Sgd DEFAULT = new Sgd(0.1, 0.9);
+
     public Sgd {
       requireLearningRate(learningRate);
       requireFraction("momentum", momentum);
@@ -27,6 +29,8 @@ public sealed interface Optimizer {
 
   /** Tieleman and Hinton 2012: s ← α s + (1−α) g², θ ← θ − η g / (√s + ε). */
   record RmsProp(double learningRate, double alpha, double epsilon) implements Optimizer {
+    public static final RmsProp DEFAULT = new RmsProp(0.002, 0.99, 1e-8);
+
     public RmsProp {
       requireLearningRate(learningRate);
       requireFraction("alpha", alpha);
@@ -42,6 +46,8 @@ public sealed interface Optimizer {
   /** Kingma and Ba 2015, with bias correction. */
   record Adam(double learningRate, double beta1, double beta2, double epsilon)
       implements Optimizer {
+    public static final Adam DEFAULT = new Adam(0.002, 0.9, 0.999, 1e-8);
+
     public Adam {
       requireLearningRate(learningRate);
       requireFraction("beta1", beta1);
@@ -50,7 +56,7 @@ public sealed interface Optimizer {
     }
 
     public Adam(double learningRate) {
-      this(learningRate, 0.9, 0.999, 1e-8);
+      this(learningRate, DEFAULT.beta1, DEFAULT.beta2, DEFAULT.epsilon);
     }
 
     @Override
@@ -62,6 +68,8 @@ public sealed interface Optimizer {
   /** Loshchilov and Hutter 2019: Adam with decoupled weight decay. */
   record AdamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
       implements Optimizer {
+    public static final AdamW DEFAULT = new AdamW(0.002, 0.9, 0.999, 1e-8, 0.01);
+
     public AdamW {
       requireLearningRate(learningRate);
       requireFraction("beta1", beta1);

@@ -24,6 +24,8 @@ public sealed interface Schedule {
 
   /** Linear warm-up, then linear decay to {@code finalFactor} at the last step. */
   record Linear(int warmupSteps, double finalFactor) implements Schedule {
+    public static final Linear DEFAULT = new Linear(0, 0);
+
     public Linear {
       check(warmupSteps, finalFactor);
     }
@@ -40,6 +42,8 @@ public sealed interface Schedule {
    * Linear warm-up, then half a cosine down to {@code finalFactor} (Loshchilov and Hutter 2017).
    */
   record Cosine(int warmupSteps, double finalFactor) implements Schedule {
+    public static final Cosine DEFAULT = new Cosine(0, 0);
+
     public Cosine {
       check(warmupSteps, finalFactor);
     }

@@ -1,0 +1,28 @@
+package io.carousel.files;
+
+import io.carousel.engine.tokens.CorpusTooSmallException;
+import io.carousel.engine.tokens.MalformedTextException;
+import io.carousel.engine.tokens.UnknownSymbolException;
+import io.carousel.engine.tokens.UnusableDataException;
+import io.carousel.http.ProblemException;
+
+/** What a client is told of data that cannot be used. */
+public final class DataProblems {
+  private DataProblems() {}
+
+  /**
+   * A 422 with a code for each kind.
+   *
+   * @param param the request's field that the data came from
+   */
+  public static ProblemException of(UnusableDataException e, String param) {
+    String code =
+        switch (e) {
+          case CorpusTooSmallException small -> "corpus_too_short";
+          case MalformedTextException malformed -> "malformed_text";
+          case UnknownSymbolException unknown -> "unknown_symbol";
+          case UnusableDataException other -> "unusable_data"; // more symbols than max_vocabulary
+        };
+    return ProblemException.unprocessable(code, param, param + ": " + e.getMessage());
+  }
+}

@@ -1,0 +1,215 @@
+package io.carousel.jobs;
+
+import io.carousel.http.Deleted;
+import io.carousel.http.Idempotent;
+import io.carousel.http.Page;
+import io.carousel.http.Problem;
+import io.carousel.http.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** Training jobs over HTTP, under our name and under the one that OpenAI's SDKs use. */
+@RestController
+@Tag(
+    name = "Training jobs",
+    description =
+        "Jobs wait in a bounded queue and are kept in memory: after a restart their ids are"
+            + " unknown, the models that they made are there.")
+class JobController {
+  private static final String PATH = "/v1/training/jobs";
+  private static final String ALIAS = "/v1/fine_tuning/jobs";
+  private static final String DEFAULT_LIMIT = "20";
+  private static final String DEFAULT_POINTS = "400";
+  private static final String METADATA = "metadata[";
+
+  private final JobService jobs;
+  private final EventStreams streams;
+  private final JobEngine engine;
+
+  JobController(JobService jobs, EventStreams streams, JobEngine engine) {
+    this.jobs = jobs;
+    this.streams = streams;
+    this.engine = engine;
+  }
+
+  @Idempotent
+  @PostMapping(PATH)
+  @Operation(
+      summary = "Train a model",
+      description =
+          "Checks the data at once, and answers before the training has begun. Honours"
+              + " Idempotency-Key. Limits: carousel.limits.max-layers, max-hidden-size,"
+              + " max-batch-size, max-sequence-length, max-epochs and max-training-bytes.")
+  @io.swagger.v3.oas.annotations.parameters.RequestBody(
+      required = true,
+      content =
+          @Content(
+              examples = {
+                @ExampleObject(name = "text", value = JobExamples.TEXT),
+                @ExampleObject(name = "events", value = JobExamples.EVENTS),
+                @ExampleObject(name = "file", value = JobExamples.FILE)
+              }))
+  @ApiResponse(responseCode = "202", description = "The job; Location names it")
+  @ApiResponse(
+      responseCode = "400",
+      description = "A field is unknown, of the wrong type or out of its range",
+      content = @Content(schema = @Schema(implementation = Problem.class)))
+  @ApiResponse(
+      responseCode = "404",
+      description = "The file or the model is not there",
+      content = @Content(schema = @Schema(implementation = Problem.class)))
+  @ApiResponse(
+      responseCode = "422",
+      description =
+          "Cannot be trained on: corpus_too_short, vocabulary_too_small, malformed_text,"
+              + " unknown_symbol, unusable_data, out_of_memory_budget",
+      content = @Content(schema = @Schema(implementation = Problem.class)))
+  @ApiResponse(
+      responseCode = "429",
+      description = "queue_full; Retry-After says when to try again",
+      content = @Content(schema = @Schema(implementation = Problem.class)))
+  ResponseEntity<JobResponse> create(@RequestBody JobRequest request) {
+    TrainingJob job = jobs.create(request);
+    return ResponseEntity.accepted().location(URI.create(PATH + "/" + job.id())).body(view(job));
+  }
+
+  @Idempotent
+  @PostMapping(ALIAS)
+  @Operation(
+      summary = "Train a model, under OpenAI's name",
+      description = "The same as " + PATH + ", but answers 200.")
+  JobResponse createFineTuning(@RequestBody JobRequest request) {
+    return view(jobs.create(request));
+  }
+
+  @GetMapping({PATH, ALIAS})
+  @Operation(
+      summary = "List jobs",
+      description =
+          "Newest first. Parameters of the form metadata[key]=value keep only jobs with that"
+              + " metadata.")
+  Page<JobResponse> list(
+      @Parameter(description = "only jobs with this status") @RequestParam(required = false)
+          @Nullable JobStatus status,
+      @Parameter(description = "1 to 100") @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
+      @Parameter(description = "id of the last job of the page before")
+          @RequestParam(required = false)
+          @Nullable String after,
+      @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
+    Page<TrainingJob> page =
+        Page.of(jobs.list(status, metadata(query)), TrainingJob::id, after, limit);
+    return new Page<>(
+        page.object(),
+        page.data().stream().map(this::view).toList(),
+        page.firstId(),
+        page.lastId(),
+        page.hasMore());
+  }
+
+  @GetMapping({PATH + "/{id}", ALIAS + "/{id}"})
+  @Operation(summary = "Get a job")
+  JobResponse get(@PathVariable String id) {
+    return view(jobs.get(id));
+  }
+
+  @PostMapping({PATH + "/{id}/cancel", ALIAS + "/{id}/cancel"})
+  @Operation(
+      summary = "Cancel a job",
+      description =
+          "Takes effect within one optimiser step. Cancelling twice gives the job again; a job that"
+              + " has ended otherwise is an error (400, invalid_state).")
+  JobResponse cancel(@PathVariable String id) {
+    return view(jobs.cancel(id));
+  }
+
+  @DeleteMapping({PATH + "/{id}", ALIAS + "/{id}"})
+  @Operation(
+      summary = "Forget a job",
+      description = "Only a job that has ended (else 400, invalid_state); its model stays.")
+  Deleted delete(@PathVariable String id) {
+    jobs.delete(id);
+    return new Deleted(id, "fine_tuning.job");
+  }
+
+  @GetMapping(
+      path = {PATH + "/{id}/events", ALIAS + "/{id}/events"},
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "List or follow a job's events",
+      description =
+          "Newest first. With Accept: text/event-stream the same events as they happen, oldest"
+              + " first, each with its id; the stream goes on after Last-Event-ID, sends comments"
+              + " as heartbeats and ends when the job has ended.")
+  Page<JobEvent> events(
+      @PathVariable String id,
+      @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
+      @RequestParam(required = false) @Nullable String after) {
+    List<JobEvent> newestFirst = new ArrayList<>(jobs.get(id).events());
+    Collections.reverse(newestFirst);
+    return Page.of(newestFirst, JobEvent::id, after, limit);
+  }
+
+  @GetMapping(
+      path = {PATH + "/{id}/events", ALIAS + "/{id}/events"},
+      produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  SseEmitter follow(
+      @PathVariable String id,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+    return streams.open(jobs.get(id).id(), lastEventId);
+  }
+
+  @GetMapping({PATH + "/{id}/metrics", ALIAS + "/{id}/metrics"})
+  @Operation(
+      summary = "Get a job's time series",
+      description =
+          "Every recorded_every-th step, evenly thinned to at most points, and every epoch.")
+  MetricsResponse metrics(
+      @PathVariable String id,
+      @Parameter(description = "most points of the series of steps, 1 to 100000")
+          @RequestParam(defaultValue = DEFAULT_POINTS)
+          int points) {
+    if (points < 1 || points > 100_000) {
+      throw ProblemException.invalid(
+          "points", "points: expected a number from 1 to 100000, found " + points);
+    }
+    return MetricsResponse.of(jobs.get(id), points);
+  }
+
+  private JobResponse view(TrainingJob job) {
+    return JobResponse.of(job, engine.backend(), engine.threads());
+  }
+
+  private static Map<String, String> metadata(MultiValueMap<String, String> query) {
+    Map<String, String> metadata = new HashMap<>();
+    query.forEach((name, values) -> {
+      if (name.startsWith(METADATA) && name.endsWith("]")) {
+        metadata.put(name.substring(METADATA.length(), name.length() - 1), values.getFirst());
+      }
+    });
+    return metadata;
+  }
+}

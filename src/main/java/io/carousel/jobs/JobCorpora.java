@@ -1,0 +1,20 @@
+package io.carousel.jobs;
+
+import io.carousel.engine.tokens.Corpus;
+import io.carousel.engine.tokens.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job's data, ready to be trained on.
+ *
+ * @param validation null where validation_split is 0
+ * @param sha256 of the training file's bytes, or of the request's data
+ */
+record JobCorpora(
+    Tokenizer tokenizer, Corpus training, @Nullable Corpus validation, String sha256) {
+
+  /** Number of tokens of all parts. */
+  long tokens() {
+    return training.size() + (validation == null ? 0 : validation.size());
+  }
+}

@@ -1,0 +1,52 @@
+package io.carousel.jobs;
+
+import io.carousel.EngineSettings;
+import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.kernel.Workers;
+import io.carousel.engine.nn.Parameters;
+import io.carousel.engine.train.Trainer;
+import io.carousel.engine.train.TrainingListener;
+import io.carousel.engine.train.TrainingOutcome;
+import java.util.function.BooleanSupplier;
+import org.springframework.stereotype.Component;
+
+/** Trains a job on threads of its own. */
+@Component
+class JobEngine {
+  private final Kernels kernels;
+  private final int threads;
+
+  JobEngine(Kernels kernels, EngineSettings settings) {
+    this.kernels = kernels;
+    this.threads = settings.threadCount();
+  }
+
+  /** Name of the backend. */
+  String backend() {
+    return kernels.name();
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /** Runs to the end, or until it is told to stop. */
+  TrainingOutcome train(
+      TrainingJob job,
+      Parameters initial,
+      JobCorpora corpora,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    try (Workers workers = new Workers(threads, "training-" + job.id())) {
+      return new Trainer(kernels, workers)
+          .train(
+              initial,
+              corpora.training(),
+              corpora.validation(),
+              job.specification().training(),
+              job.specification().seed(),
+              listener,
+              stop);
+    }
+  }
+}

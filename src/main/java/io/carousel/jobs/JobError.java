@@ -1,0 +1,15 @@
+package io.carousel.jobs;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a job failed.
+ *
+ * @param code names the cause
+ * @param message the evidence
+ * @param param the request's field at fault, or null
+ */
+@Schema(name = "TrainingJobError")
+record JobError(
+    @Schema(example = "loss_non_finite") String code, String message, @Nullable String param) {}

@@ -1,0 +1,36 @@
+package io.carousel.jobs;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to a job.
+ *
+ * @param object always {@code fine_tuning.job.event}
+ * @param createdAt Unix seconds
+ * @param type {@code metrics} where the data is an epoch's, else {@code message}
+ */
+@Schema(name = "TrainingJobEvent")
+record JobEvent(
+    @Schema(example = "event-1f0c3a5d9e7b2468-3") String id,
+    @Schema(example = "fine_tuning.job.event") String object,
+    long createdAt,
+    Level level,
+    @Schema(example = "Epoch 1 of 10: train loss 2.104, validation loss 1.788") String message,
+    Type type,
+    @Schema(description = "an epoch's figures, or null", nullable = true)
+        @Nullable EpochMetrics data) {
+
+  /** How serious it is. */
+  enum Level {
+    INFO,
+    WARN,
+    ERROR
+  }
+
+  /** What the data is. */
+  enum Type {
+    MESSAGE,
+    METRICS
+  }
+}

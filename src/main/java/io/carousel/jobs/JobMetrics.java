@@ -1,0 +1,82 @@
+package io.carousel.jobs;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.carousel.engine.tokens.TokenizerType;
+import io.carousel.engine.train.Evaluation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** How well a job does. */
+@Schema(
+    name = "TrainingJobMetrics",
+    description =
+        "train_loss is the mean of the current epoch's batches; validation figures are those of the"
+            + " best epoch so far, whose weights the model keeps. Losses are nats per token.")
+record JobMetrics(
+    @Nullable Double trainLoss,
+    @Nullable Double validLoss,
+    @Schema(
+            description = "exp of valid_loss; of train_loss without validation data",
+            nullable = true)
+        @Nullable Double perplexity,
+    @Schema(description = "for char and byte tokens: the same loss in bits", nullable = true)
+        @Nullable Double bitsPerCharacter,
+    @Schema(description = "global norm before the clip, last step", nullable = true)
+        @Nullable Double gradientNorm,
+    @Schema(description = "share of the steps so far that were clipped", nullable = true)
+        @Nullable Double clipFraction,
+    @JsonProperty("top_1_accuracy") @Nullable Double top1Accuracy,
+    @JsonProperty("top_k_accuracy") @Nullable Double topKAccuracy,
+    @Nullable Integer k,
+    @Nullable Integer bestEpoch) {
+
+  static final JobMetrics NONE =
+      new JobMetrics(null, null, null, null, null, null, null, null, null, null);
+
+  /** After a step. */
+  JobMetrics withStep(double meanLoss, double norm, double clipped, TokenizerType tokens) {
+    return of(meanLoss, validLoss, norm, clipped, top1Accuracy, topKAccuracy, k, bestEpoch, tokens);
+  }
+
+  /** After the evaluation of an epoch that is the best so far. */
+  JobMetrics withBest(
+      int epoch, double loss, @Nullable Evaluation validation, TokenizerType tokens) {
+    return validation == null
+        ? of(loss, null, gradientNorm, clipFraction, null, null, null, epoch, tokens)
+        : of(
+            loss,
+            validation.loss(),
+            gradientNorm,
+            clipFraction,
+            validation.top1(),
+            validation.topK(),
+            validation.k(),
+            epoch,
+            tokens);
+  }
+
+  private static JobMetrics of(
+      double trainLoss,
+      @Nullable Double validLoss,
+      @Nullable Double gradientNorm,
+      @Nullable Double clipFraction,
+      @Nullable Double top1,
+      @Nullable Double topK,
+      @Nullable Integer k,
+      @Nullable Integer bestEpoch,
+      TokenizerType tokens) {
+    double loss = validLoss == null ? trainLoss : validLoss;
+    boolean characters = tokens == TokenizerType.CHAR || tokens == TokenizerType.BYTE;
+    return new JobMetrics(
+        trainLoss,
+        validLoss,
+        Math.exp(loss),
+        characters ? loss / Math.log(2) : null,
+        gradientNorm,
+        clipFraction,
+        top1,
+        topK,
+        k,
+        bestEpoch);
+  }
+}

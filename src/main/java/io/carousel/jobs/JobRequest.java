@@ -1,0 +1,109 @@
+package io.carousel.jobs;
+
+import io.carousel.engine.tokens.Dataset;
+import io.carousel.files.InlineData;
+import io.carousel.http.Fields;
+import io.carousel.http.ProblemException;
+import io.carousel.models.ArchitectureRequest;
+import io.carousel.models.TokenizerRequest;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request to train. Only the data is required: a training_file or a dataset. */
+@Schema(
+    name = "TrainingJobRequest",
+    description = "Only training_file or dataset is required; everything else has a default.")
+record JobRequest(
+    @Schema(description = "id of an uploaded file; or give dataset", nullable = true)
+        @Nullable String trainingFile,
+    @Nullable DatasetRequest dataset,
+    @Schema(description = "id of an uploaded file; default: see validation_split", nullable = true)
+        @Nullable String validationFile,
+    @Schema(
+            description =
+                "share of the data set aside for validation, in [0, 1), default 0.1: the tail of a"
+                    + " text, a seeded draw of sequences",
+            example = "0.1")
+        @Nullable Double validationSplit,
+    @Schema(
+            description = "rnn, gru, lstm (default), or the id of a model to go on from",
+            example = "lstm")
+        @Nullable String model,
+    @Nullable ArchitectureRequest architecture,
+    @Nullable TokenizerRequest tokenizer,
+    @Nullable TrainingRequest training,
+    @Nullable Hyperparameters hyperparameters,
+    @Schema(nullable = true) @Nullable Method method,
+    @Schema(description = "only null for now", nullable = true) @Nullable Object diagnostics,
+    @Schema(description = "only null for now", nullable = true) @Nullable Object integrations,
+    @Schema(description = "of the initialisation and of all draws, default 1", example = "1")
+        @Nullable Long seed,
+    @Schema(
+            description = "beginning of the model's id, default the cell",
+            pattern = "[a-z0-9-]{1,40}",
+            example = "demo")
+        @Nullable String suffix,
+    @Schema(description = "at most 16 pairs, keys up to 64 and values up to 512 characters")
+        @Nullable Map<String, @Nullable String> metadata) {
+
+  /** Data in the request itself; exactly one field. */
+  @Schema(name = "DatasetRequest", description = "Data in the request itself; exactly one field")
+  record DatasetRequest(
+      @Schema(description = "one running text", nullable = true) @Nullable String text,
+      @Schema(
+              description = "texts, or arrays of events, which are strings or integers",
+              nullable = true)
+          @Nullable List<Object> sequences,
+      @Schema(description = "only null for now", nullable = true) @Nullable Object synthetic) {
+
+    Dataset toDataset() {
+      if (synthetic != null) {
+        throw Fields.notSupported(
+            "dataset.synthetic",
+            "synthetic corpora are not yet available; expected text or sequences");
+      }
+      if (text != null && sequences == null) {
+        return new Dataset.Text(text);
+      }
+      if (sequences != null && text == null) {
+        return InlineData.sequences(sequences, "dataset.sequences");
+      }
+      throw ProblemException.invalid(
+          "dataset",
+          "dataset: expected exactly one of text and sequences, found "
+              + (text == null ? "neither" : "both"));
+    }
+  }
+
+  /** How OpenAI's newer requests give hyperparameters. */
+  @Schema(name = "FineTuningMethod")
+  record Method(
+      @Schema(description = "only supervised", example = "supervised") @Nullable String type,
+      @Nullable Supervised supervised) {
+    /** Holds them. */
+    @Schema(name = "SupervisedMethod")
+    record Supervised(@Nullable Hyperparameters hyperparameters) {}
+  }
+
+  /** The hyperparameters, wherever they stand. */
+  Hyperparameters allHyperparameters() {
+    if (method != null && method.type() != null && !method.type().equals("supervised")) {
+      throw Fields.notSupported(
+          "method.type", "expected \"supervised\", found \"" + method.type() + "\"");
+    }
+    Hyperparameters nested =
+        method == null || method.supervised() == null
+            ? null
+            : method.supervised().hyperparameters();
+    if (nested != null && hyperparameters != null) {
+      throw ProblemException.invalid(
+          "hyperparameters",
+          "hyperparameters: expected them here or in method.supervised, found both");
+    }
+    return nested != null
+        ? nested
+        : hyperparameters != null ? hyperparameters : Hyperparameters.EMPTY;
+  }
+}

@@ -1,0 +1,186 @@
+package io.carousel.jobs;
+
+import io.carousel.engine.nn.Parameters;
+import io.carousel.engine.tokens.Tokenizer;
+import io.carousel.engine.train.Evaluation;
+import io.carousel.engine.train.TrainingOutcome;
+import io.carousel.http.ProblemException;
+import io.carousel.jobs.Progress.Phase;
+import io.carousel.models.Model;
+import io.carousel.models.ModelCatalogue;
+import io.carousel.models.Provenance;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Takes one job from the queue to its end. Whatever goes wrong is the job's failure. */
+@Component
+final class JobRunner {
+  private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+
+  private final JobStore store;
+  private final CorpusLoader corpora;
+  private final ModelCatalogue models;
+  private final JobEngine engine;
+  private final JobMeters meters;
+  private final JobSettings settings;
+
+  JobRunner(
+      JobStore store,
+      CorpusLoader corpora,
+      ModelCatalogue models,
+      JobEngine engine,
+      JobMeters meters,
+      JobSettings settings) {
+    this.store = store;
+    this.corpora = corpora;
+    this.models = models;
+    this.engine = engine;
+    this.meters = meters;
+    this.settings = settings;
+  }
+
+  /** Runs a job, unless it does not wait any more. */
+  void run(String id) {
+    Optional<TrainingJob> taken =
+        store.update(id, job -> job.status() == JobStatus.QUEUED ? job.started() : job);
+    if (taken.isEmpty() || taken.get().status() != JobStatus.RUNNING) {
+      return;
+    }
+    try {
+      train(taken.get());
+    } catch (ProblemException e) {
+      // What was true when the job was admitted is so no more, such as a file that is gone.
+      fail(id, new JobError(e.code(), String.valueOf(e.getMessage()), e.param()));
+    } catch (OutOfMemoryError e) {
+      log.error("Job {} ran out of memory", id, e);
+      fail(
+          id,
+          new JobError(
+              "out_of_memory_budget",
+              "The job needed more memory than there is (%d bytes of heap at most): %s. A smaller"
+                      .formatted(Runtime.getRuntime().maxMemory(), e.getMessage())
+                  + " hidden_size, batch_size or sequence_length needs less.",
+              null));
+    } catch (Throwable e) {
+      // The boundary of a job: no failure of one may end the thread that runs the next.
+      log.error("Job {} failed", id, e);
+      fail(
+          id,
+          new JobError(
+              "internal_error",
+              "The training run failed unexpectedly; the service's log says more under the job's"
+                  + " id.",
+              null));
+    }
+  }
+
+  private void train(TrainingJob job) {
+    JobSpecification s = job.specification();
+    TrainingSource source = job.state().source();
+    if (source == null) {
+      throw new IllegalStateException("a running job without data");
+    }
+    Model parent = s.parentModel() == null ? null : models.get(s.parentModel(), "model");
+    JobCorpora data =
+        corpora.load(
+            source,
+            text -> parent == null ? Tokenizer.fit(s.tokenizer(), text) : parent.tokenizer(),
+            s.training().sequenceLength(),
+            s.seed());
+    Parameters initial =
+        parent == null
+            ? Parameters.initialize(s.architecture(), s.vocabularySize(), s.seed())
+            : parent.parameters();
+    String id = job.id();
+    log.info(
+        "Job {}: training {} on {} tokens, {} thread(s)",
+        id,
+        s.model(),
+        data.training().size(),
+        engine.threads());
+    RunMonitor monitor = new RunMonitor(job, store, meters, settings.logInterval());
+    BooleanSupplier stop =
+        () -> store.find(id).map(now -> now.status() != JobStatus.RUNNING).orElse(true);
+    switch (engine.train(job, initial, data, monitor, stop)) {
+      case TrainingOutcome.Completed completed -> finish(job, data, completed);
+      case TrainingOutcome.Cancelled cancelled ->
+          log.info("Job {} stopped after {} steps", id, cancelled.steps());
+      case TrainingOutcome.NonFinite evidence -> fail(id, nonFinite(evidence));
+    }
+  }
+
+  private void finish(TrainingJob job, JobCorpora data, TrainingOutcome.Completed completed) {
+    String id = job.id();
+    store.updateLive(id, now -> now.in(Phase.SAVING));
+    // On disk before the job says so.
+    Model model = save(job.specification(), data, completed);
+    Optional<TrainingJob> ended =
+        store.updateLive(id, now -> now.succeeded(model.id(), summary(completed)));
+    if (ended.isEmpty() || ended.get().status() != JobStatus.SUCCEEDED) {
+      log.info("Job {} was ended while its model was saved; the model is removed", id);
+      models.delete(model.id());
+      return;
+    }
+    log.info("Job {} succeeded: model {}, {}", id, model.id(), summary(completed));
+  }
+
+  private Model save(JobSpecification s, JobCorpora data, TrainingOutcome.Completed completed) {
+    Evaluation validation = completed.validation();
+    Provenance provenance =
+        new Provenance(
+            data.sha256(),
+            s.seed(),
+            engine.backend(),
+            Runtime.version().toString(),
+            System.getProperty("os.arch"),
+            completed.steps(),
+            completed.bestEpoch(),
+            completed.trainLoss(),
+            validation == null ? null : validation.loss(),
+            s.parentModel(),
+            s.training());
+    return models.save(
+        s.suffix(), s.architecture(), data.tokenizer(), completed.parameters(), provenance);
+  }
+
+  private void fail(String id, JobError error) {
+    store.updateLive(id, job -> job.failed(error));
+    log.warn("Job {} failed ({}): {}", id, error.code(), error.message());
+  }
+
+  private static JobError nonFinite(TrainingOutcome.NonFinite e) {
+    String norm =
+        Double.isNaN(e.lastHealthyNorm())
+            ? "no step before it was healthy"
+            : "the last healthy gradient norm was %.4g".formatted(e.lastHealthyNorm());
+    String what = e.what().equals("loss") ? "The loss" : "The gradient of " + e.what();
+    return new JobError(
+        "loss_non_finite",
+        "%s was not a finite number at step %d; %s. A lower learning_rate or gradient_clipping helps."
+            .formatted(what, e.step(), norm),
+        null);
+  }
+
+  private static String summary(TrainingOutcome.Completed completed) {
+    Evaluation validation = completed.validation();
+    String end =
+        switch (completed.reason()) {
+          case EPOCHS -> "all epochs done";
+          case MAX_STEPS -> "max_steps reached";
+          case MAX_SECONDS -> "max_seconds reached";
+          case EARLY_STOPPING -> "the validation loss no longer fell";
+        };
+    return "%d steps (%s), train loss %.4f%s"
+        .formatted(
+            completed.steps(),
+            end,
+            completed.trainLoss(),
+            validation == null
+                ? ""
+                : ", best epoch %d with validation loss %.4f"
+                    .formatted(completed.bestEpoch(), validation.loss()));
+  }
+}

@@ -1,0 +1,144 @@
+package io.carousel.jobs;
+
+import io.carousel.jobs.JobEvent.Level;
+import io.carousel.jobs.Progress.Phase;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training job at one moment. Immutable: whatever happens to a job makes another value, which
+ * {@link JobStore} puts in the place of the one before.
+ *
+ * @param number in the order of creation, from 1
+ * @param createdAt Unix seconds
+ * @param events oldest first
+ */
+record TrainingJob(
+    String id,
+    long number,
+    long createdAt,
+    JobSpecification specification,
+    State state,
+    Progress progress,
+    JobMetrics metrics,
+    MetricsSeries series,
+    List<JobEvent> events) {
+
+  /**
+   * Where a job stands.
+   *
+   * @param source the data; null once the job has ended, so that it is not kept for the list's sake
+   * @param finishedAt Unix seconds, or null
+   */
+  record State(
+      JobStatus status,
+      @Nullable TrainingSource source,
+      @Nullable Long finishedAt,
+      @Nullable String fineTunedModel,
+      @Nullable JobError error) {}
+
+  /** A job that has just been admitted. */
+  static TrainingJob create(
+      String id, long number, JobSpecification specification, TrainingSource source, int points) {
+    State state = new State(JobStatus.VALIDATING_FILES, source, null, null, null);
+    return new TrainingJob(
+            id,
+            number,
+            now(),
+            specification,
+            state,
+            Progress.NONE,
+            JobMetrics.NONE,
+            MetricsSeries.empty(points),
+            List.of())
+        .told(Level.INFO, "Created: " + summary(specification));
+  }
+
+  JobStatus status() {
+    return state.status();
+  }
+
+  /** Its files are good, and it waits. */
+  TrainingJob queued() {
+    return with(state(JobStatus.QUEUED), progress).told(Level.INFO, "Queued");
+  }
+
+  /** A worker has taken it. */
+  TrainingJob started() {
+    return with(state(JobStatus.RUNNING), progress.in(Phase.PREPARING)).told(Level.INFO, "Started");
+  }
+
+  TrainingJob in(Phase phase) {
+    return with(state, progress.in(phase));
+  }
+
+  TrainingJob progressed(Progress newProgress, JobMetrics newMetrics, MetricsSeries newSeries) {
+    return new TrainingJob(
+        id, number, createdAt, specification, state, newProgress, newMetrics, newSeries, events);
+  }
+
+  TrainingJob succeeded(String model, String message) {
+    return ended(JobStatus.SUCCEEDED, model, null)
+        .told(Level.INFO, "Model " + model + " saved")
+        .told(Level.INFO, message);
+  }
+
+  TrainingJob failed(JobError error) {
+    return ended(JobStatus.FAILED, null, error).told(Level.ERROR, "Failed: " + error.message());
+  }
+
+  TrainingJob cancelled() {
+    return ended(JobStatus.CANCELLED, null, null).told(Level.INFO, "Cancelled");
+  }
+
+  /** With one more event. */
+  TrainingJob told(Level level, String message) {
+    return told(level, message, JobEvent.Type.MESSAGE, null);
+  }
+
+  /** With one more event, an epoch's. */
+  TrainingJob told(String message, EpochMetrics data) {
+    return told(Level.INFO, message, JobEvent.Type.METRICS, data);
+  }
+
+  /** The figures of all epochs so far. */
+  List<EpochMetrics> epochs() {
+    return events.stream().map(JobEvent::data).filter(Objects::nonNull).toList();
+  }
+
+  /** Unix seconds. */
+  static long now() {
+    return Instant.now().getEpochSecond();
+  }
+
+  private TrainingJob told(
+      Level level, String message, JobEvent.Type type, @Nullable EpochMetrics data) {
+    String eventId = "event-" + id.substring(id.indexOf('-') + 1) + "-" + (events.size() + 1);
+    List<JobEvent> more = new ArrayList<>(events);
+    more.add(new JobEvent(eventId, "fine_tuning.job.event", now(), level, message, type, data));
+    return new TrainingJob(
+        id, number, createdAt, specification, state, progress, metrics, series, List.copyOf(more));
+  }
+
+  private TrainingJob ended(JobStatus status, @Nullable String model, @Nullable JobError error) {
+    return with(new State(status, null, now(), model, error), progress.in(Phase.ENDED));
+  }
+
+  private State state(JobStatus status) {
+    return new State(
+        status, state.source(), state.finishedAt(), state.fineTunedModel(), state.error());
+  }
+
+  private TrainingJob with(State newState, Progress newProgress) {
+    return new TrainingJob(
+        id, number, createdAt, specification, newState, newProgress, metrics, series, events);
+  }
+
+  private static String summary(JobSpecification s) {
+    return "%s with %d parameters, %d epochs"
+        .formatted(s.model(), s.parameterCount(), s.training().epochs());
+  }
+}
