@@ -1,0 +1,58 @@
+package io.carousel.engine.format;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Replaces a file as a whole: whoever looks finds the old content or the new, never a part. */
+final class AtomicFile {
+
+  /** Writes the content to an empty file. */
+  interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /**
+   * Writes to a temporary file beside the target, forces it to disk and moves it over the target;
+   * where anything fails before the move, the temporary file is removed and the target as it was.
+   */
+  static void write(Path target, Content content) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    Path temporary =
+        absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
+    } catch (Throwable e) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+    forceDirectory(absolute);
+  }
+
+  /** Without this the move itself could be lost with the power. */
+  private static void forceDirectory(Path file) throws IOException {
+    Path directory = file.getParent();
+    if (directory == null
+        || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return; // Windows opens no directories; there the journal keeps the move
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
