@@ -20,10 +20,15 @@ final class VocabularyLearner {
   private final TokenizerSpecification specification;
   private final Map<String, Long> symbols = new HashMap<>();
   // Characters are too many to go through the map one by one.
-  private final long[] codePoints = new long[Character.MAX_CODE_POINT + 1];
+  private final long[] codePoints;
 
   private VocabularyLearner(TokenizerSpecification specification) {
     this.specification = specification;
+    this.codePoints =
+        switch (specification.type()) {
+          case CHAR, BYTE -> new long[Character.MAX_CODE_POINT + 1];
+          case WORD, EVENT -> new long[0];
+        };
   }
 
   /** The symbols in the order of their ids; for bytes always all 256. */
