@@ -2,7 +2,6 @@ package io.carousel.jobs;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.carousel.EngineSettings;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.ParameterLayout;
@@ -44,7 +43,6 @@ final class JobPlanner {
   private final CorpusLoader corpora;
   private final TrainingLimits limits;
   private final ArchitectureLimits architectureLimits;
-  private final int threads;
 
   /** One corpus at a time is read for admission, or a burst of requests would fill the memory. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -53,13 +51,11 @@ final class JobPlanner {
       ModelCatalogue models,
       CorpusLoader corpora,
       TrainingLimits limits,
-      ArchitectureLimits architectureLimits,
-      EngineSettings engine) {
+      ArchitectureLimits architectureLimits) {
     this.models = models;
     this.corpora = corpora;
     this.limits = limits;
     this.architectureLimits = architectureLimits;
-    this.threads = engine.threadCount();
   }
 
   /** What is to be done, and with what. */
@@ -218,9 +214,9 @@ final class JobPlanner {
   private void requireMemory(
       Architecture architecture, JobCorpora read, TrainingSpecification training) {
     int vocabularySize = read.tokenizer().vocabulary().size();
-    long needed =
-        TrainingMemory.estimateBytes(architecture, vocabularySize, training, threads)
-            + read.tokens() * Integer.BYTES;
+    long model = TrainingMemory.estimateBytes(architecture, vocabularySize, training);
+    long corpus = read.tokens() * Integer.BYTES;
+    long needed = model > Long.MAX_VALUE - corpus ? Long.MAX_VALUE : model + corpus;
     long allowed = limits.trainingBytes();
     if (needed > allowed) {
       throw ProblemException.unprocessable(
