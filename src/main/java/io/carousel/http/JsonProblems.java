@@ -211,6 +211,7 @@ public final class JsonProblems {
         .findFirst()
         .orElse("")
         .replaceAll(", from `[^`]*`", "")
+        .replaceAll(" \\(start marker at .*", "")
         .replaceAll(": enable .*", "")
         .replaceAll("`[^`]*`", "…");
   }
