@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
@@ -34,6 +35,27 @@ import org.springframework.web.multipart.MultipartFile;
 @RequestMapping("/v1/files")
 @Tag(name = "Files")
 class FileController {
+  /** The parts of an upload; only described by it. */
+  @Schema(name = "FileUpload")
+  record Upload(
+      @Schema(
+              description = "the file itself",
+              type = "string",
+              format = "binary",
+              requiredMode = Schema.RequiredMode.REQUIRED)
+          String file,
+      @Schema(
+              description = "what it is for; both are treated alike",
+              example = "train",
+              allowableValues = {"train", "fine-tune"},
+              requiredMode = Schema.RequiredMode.REQUIRED)
+          String purpose,
+      @Schema(
+              description = "overrides what the file's name says",
+              example = "text",
+              allowableValues = {"text", "events", "jsonl"})
+          String format) {}
+
   private static final Set<String> PURPOSES = Set.of("train", "fine-tune");
 
   private final FileStore store;
@@ -58,6 +80,11 @@ class FileController {
           Without `format` the file's name tells it, and its first character where the name does \
           not.\
           """)
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+              schema = @Schema(implementation = Upload.class)))
   @ApiResponse(responseCode = "200", description = "The file, on disk")
   @ApiResponse(
       responseCode = "400",
@@ -70,17 +97,9 @@ class FileController {
       responseCode = "429",
       description = "`too_many_files`: `carousel.limits.max-files` (1000 by default) are kept")
   FileResponse upload(
-      @Parameter(description = "the file itself") @RequestParam("file") MultipartFile file,
-      @Parameter(
-              description = "what it is for; both are treated alike",
-              example = "train",
-              schema = @Schema(allowableValues = {"train", "fine-tune"}))
-          @RequestParam("purpose")
-          String purpose,
-      @Parameter(
-              description = "overrides what the file's name says",
-              schema = @Schema(allowableValues = {"text", "events", "jsonl"}))
-          @RequestParam(name = "format", required = false)
+      @Parameter(hidden = true) @RequestParam("file") MultipartFile file,
+      @Parameter(hidden = true) @RequestParam("purpose") String purpose,
+      @Parameter(hidden = true) @RequestParam(name = "format", required = false)
           @Nullable String format)
       throws IOException {
     requirePurpose(purpose);

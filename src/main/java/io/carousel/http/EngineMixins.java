@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.carousel.engine.train.GradientClipping;
 import io.carousel.engine.train.Optimizer;
 import io.carousel.engine.train.Schedule;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -12,13 +14,29 @@ import tools.jackson.databind.json.JsonMapper;
  * stand here because the engine knows nothing of JSON.
  */
 final class EngineMixins {
+  private static final Map<Class<?>, Class<?>> MIXINS =
+      Map.of(
+          Optimizer.class, OptimizerMixin.class,
+          Schedule.class, ScheduleMixin.class,
+          GradientClipping.class, GradientClippingMixin.class);
+
   private EngineMixins() {}
 
   static void addTo(JsonMapper.Builder builder) {
-    builder
-        .addMixIn(Optimizer.class, OptimizerMixin.class)
-        .addMixIn(Schedule.class, ScheduleMixin.class)
-        .addMixIn(GradientClipping.class, GradientClippingMixin.class);
+    MIXINS.forEach(builder::addMixIn);
+  }
+
+  /** The sealed specifications, and of each its records by name. */
+  static Map<Class<?>, Map<String, Class<?>>> names() {
+    Map<Class<?>, Map<String, Class<?>>> names = new LinkedHashMap<>();
+    MIXINS.forEach((type, mixin) -> {
+      Map<String, Class<?>> records = new LinkedHashMap<>();
+      for (JsonSubTypes.Type subtype : mixin.getAnnotation(JsonSubTypes.class).value()) {
+        records.put(subtype.name(), subtype.value());
+      }
+      names.put(type, records);
+    });
+    return names;
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

@@ -28,6 +28,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 public final class JsonProblems {
   private static final int LONGEST_SHOWN = 60;
   private static final Pattern TYPE_IDS = Pattern.compile("known type ids = \\[([^]]*)]");
+  private static final Pattern COERCED =
+      Pattern.compile("^Cannot coerce \\w+ value \\((\".*\"|[^\"()]*)\\) to", Pattern.DOTALL);
   private static final Pattern NUMBER = Pattern.compile("Numeric value \\(([^)]*)\\)");
 
   private JsonProblems() {}
@@ -71,7 +73,7 @@ public final class JsonProblems {
               null,
               "The body is not valid JSON: expected its end after the first value, found more.");
       case MismatchedInputException mismatch ->
-          wrongType(path, expected(mismatch.getTargetType()), shown(mismatch.getCurrentToken()));
+          wrongType(path, expected(mismatch.getTargetType()), found(mismatch));
       case DatabindException wrapped -> ofWrapped(path, wrapped);
       default -> malformed(e);
     };
@@ -122,7 +124,8 @@ public final class JsonProblems {
 
   private static String shown(JsonToken token) {
     return switch (token) {
-      case START_OBJECT, END_OBJECT, PROPERTY_NAME -> "an object";
+      case START_OBJECT, PROPERTY_NAME -> "an object";
+      case END_OBJECT -> "nothing"; // a field that is not there is missed at the end
       case START_ARRAY, END_ARRAY -> "an array";
       case VALUE_STRING -> "a string";
       case VALUE_NUMBER_INT -> "an integer";
@@ -187,6 +190,16 @@ public final class JsonProblems {
             .formatted(field, expected, e.getTypeId() == null ? "nothing" : quoted(e.getTypeId())));
   }
 
+  /** Jackson keeps a value that it will not coerce only in its message. */
+  private static String found(MismatchedInputException e) {
+    Matcher matcher = COERCED.matcher(e.getOriginalMessage());
+    if (!matcher.find()) {
+      return shown(e.getCurrentToken());
+    }
+    String value = matcher.group(1);
+    return value.startsWith("\"") ? quoted(value.substring(1, value.length() - 1)) : value;
+  }
+
   private static boolean isTrailing(MismatchedInputException e) {
     return e.getOriginalMessage().startsWith("Trailing token");
   }
@@ -211,6 +224,7 @@ public final class JsonProblems {
         .findFirst()
         .orElse("")
         .replaceAll(", from `[^`]*`", "")
+        .replaceAll(" \\(start marker at .*", "")
         .replaceAll(": enable .*", "")
         .replaceAll("`[^`]*`", "…");
   }

@@ -20,13 +20,13 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.util.List;
-import java.util.Locale;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.HandlerMethod;
 
 /** The description at {@code /v3/api-docs}; what all operations share is said here, once. */
 @Configuration(proxyBeanMethods = false)
@@ -82,7 +82,7 @@ class OpenApiConfiguration {
   ModelResolver snakeCaseModels() {
     ObjectMapper mapper =
         Json31.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
-    return new LowerCaseEnums(mapper).openapi31(true);
+    return new ModelResolver(mapper).openapi31(true);
   }
 
   /** Every operation can fail in the same form. */
@@ -95,13 +95,15 @@ class OpenApiConfiguration {
       api.getPaths()
           .values()
           .forEach(path -> path.readOperations().forEach(OpenApiConfiguration::addProblem));
+      EngineSchemas.addTo(api.getComponents());
     };
   }
 
-  /** An operation that honours the header says so. */
+  /** Every operation has a name, and one that honours {@code Idempotency-Key} says so. */
   @Bean
-  GlobalOperationCustomizer idempotencyKeys() {
+  GlobalOperationCustomizer operations() {
     return (operation, handler) -> {
+      operation.setOperationId(operationId(handler));
       if (handler.hasMethodAnnotation(Idempotent.class)) {
         operation.addParametersItem(
             new HeaderParameter()
@@ -146,21 +148,9 @@ class OpenApiConfiguration {
     return new Tag().name(name).description(description);
   }
 
-  private static final class LowerCaseEnums extends ModelResolver {
-    LowerCaseEnums(ObjectMapper mapper) {
-      super(mapper);
-    }
-
-    @Override
-    @SuppressWarnings({"rawtypes", "unchecked"})
-    protected void _addEnumProps(Class<?> type, Schema property) {
-      super._addEnumProps(type, property);
-      if (property.getEnum() != null) {
-        property.setEnum(
-            property.getEnum().stream()
-                .map(value -> value.toString().toLowerCase(Locale.ROOT))
-                .toList());
-      }
-    }
+  /** {@code FileController.list} is {@code file_list}: stable, whatever else there is. */
+  private static String operationId(HandlerMethod handler) {
+    String feature = handler.getBeanType().getSimpleName().replace("Controller", "");
+    return Problems.snakeCase(feature) + "_" + Problems.snakeCase(handler.getMethod().getName());
   }
 }

@@ -69,7 +69,7 @@ final class Problems {
               "The body cannot be read as multipart/form-data: expected parts between boundaries as"
                   + " the Content-Type names them.");
       case NoHandlerFoundException none -> noSuchPath(none.getRequestURL());
-      case NoResourceFoundException none -> noSuchPath("/" + none.getResourcePath());
+      case NoResourceFoundException none -> ofStatus(HttpStatus.NOT_FOUND);
       case HttpRequestMethodNotSupportedException wrong ->
           problem(
               HttpStatus.METHOD_NOT_ALLOWED,
@@ -107,7 +107,9 @@ final class Problems {
     String reason = status.getReasonPhrase();
     return problem(
         status,
-        reason.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_"),
+        status == HttpStatus.NOT_FOUND
+            ? "no_such_path"
+            : reason.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_"),
         switch (status) {
           case NOT_FOUND -> "There is nothing at this path.";
           case BAD_REQUEST -> "The request is not valid HTTP or not one that this service reads.";
@@ -207,7 +209,7 @@ final class Problems {
   private ProblemException ofUpload(MaxUploadSizeExceededException e) {
     long limit = limits.maxFileBytes().toBytes();
     return e.getRootCause() instanceof SizeException size
-        ? ProblemException.tooLarge(limit, size.getActualSize() + " bytes")
+        ? ProblemException.tooLarge(limit, "at least " + size.getActualSize())
         : ProblemException.tooLarge(limit, "more than that");
   }
 

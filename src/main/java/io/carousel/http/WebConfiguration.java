@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.convert.converter.ConverterFactory;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What Spring MVC and Tomcat do differently here. */
@@ -19,6 +20,17 @@ class WebConfiguration implements WebMvcConfigurer {
   @Override
   public void addFormatters(FormatterRegistry registry) {
     registry.addConverterFactory(new LowerCaseEnums());
+  }
+
+  /**
+   * JSON only: YAML, which springdoc brings along, would be read and written by rules of its own.
+   */
+  @Override
+  public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+    builder.configureMessageConvertersList(converters ->
+        converters.removeIf(converter ->
+            converter.getSupportedMediaTypes().stream()
+                .anyMatch(type -> type.getSubtype().endsWith("yaml"))));
   }
 
   /** Requests that never reach Spring, such as malformed ones, are answered like all others. */

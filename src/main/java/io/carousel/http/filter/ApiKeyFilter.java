@@ -64,8 +64,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
     if (keys.isEmpty()) {
       return true;
     }
-    // The container's normalised path, so that no dots or escapes make another path look open.
-    String path = request.getServletPath();
+    String path = Paths.of(request);
     return OPEN.stream().anyMatch(open -> path.equals(open) || path.startsWith(open + "/"));
   }
 

@@ -130,7 +130,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
     return Fingerprints.hex(Digests.sha256(String.valueOf(authorization)))
         + " "
-        + request.getServletPath()
+        + Paths.of(request)
         + " "
         + key;
   }

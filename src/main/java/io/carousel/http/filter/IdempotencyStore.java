@@ -115,6 +115,11 @@ final class IdempotencyStore {
             .build();
   }
 
+  /** Does now what the cache would do in a moment. */
+  void cleanUp() {
+    answers.cleanUp();
+  }
+
   Outcome begin(String key, String fingerprint) {
     String running = inFlight.putIfAbsent(key, fingerprint);
     if (running != null) {
