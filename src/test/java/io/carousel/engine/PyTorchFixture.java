@@ -144,9 +144,21 @@ public final class PyTorchFixture {
     return flat("gradients");
   }
 
-  /** Gradient of {@link #loss()} in the states "h" or, of an LSTM, "c": (L,T,B,H). */
+  /**
+   * Gradient of {@link #loss()} in the states "h" or, of an LSTM, "c": (L,T,B,H).
+   *
+   * <p>The file holds 1 + T·B times that. Its generator keeps the states' gradients by {@code
+   * retain_grad}, and there autograd adds up what it computes for the lag matrix as well: Σ_t L_t,
+   * which is T·B times the loss, before the loss itself. The file's own lag matrix shows it, since
+   * L_{T−1} alone reaches the last state of the top layer; {@code PyTorchFixtureTest} holds that.
+   */
   public double[] stateGradient(String state) {
-    return array(node("state_gradient"), state);
+    double[] summed = array(node("state_gradient"), state);
+    double times = 1 + steps() * batchSize();
+    for (int i = 0; i < summed.length; i++) {
+      summed[i] /= times;
+    }
+    return summed;
   }
 
   /**
