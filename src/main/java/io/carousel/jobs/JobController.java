@@ -3,13 +3,11 @@ package io.carousel.jobs;
 import io.carousel.http.Deleted;
 import io.carousel.http.Idempotent;
 import io.carousel.http.Page;
-import io.carousel.http.Problem;
 import io.carousel.http.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -34,11 +32,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Training jobs over HTTP, under our name and under the one that OpenAI's SDKs use. */
 @RestController
-@Tag(
-    name = "Training jobs",
-    description =
-        "Jobs wait in a bounded queue and are kept in memory: after a restart their ids are"
-            + " unknown, the models that they made are there.")
+@Tag(name = "Training jobs")
 class JobController {
   private static final String PATH = "/v1/training/jobs";
   private static final String ALIAS = "/v1/fine_tuning/jobs";
@@ -76,22 +70,14 @@ class JobController {
   @ApiResponse(responseCode = "202", description = "The job; Location names it")
   @ApiResponse(
       responseCode = "400",
-      description = "A field is unknown, of the wrong type or out of its range",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
-  @ApiResponse(
-      responseCode = "404",
-      description = "The file or the model is not there",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      description = "A field is unknown, of the wrong type or out of its range")
+  @ApiResponse(responseCode = "404", description = "The file or the model is not there")
   @ApiResponse(
       responseCode = "422",
       description =
           "Cannot be trained on: corpus_too_short, vocabulary_too_small, malformed_text,"
-              + " unknown_symbol, unusable_data, out_of_memory_budget",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
-  @ApiResponse(
-      responseCode = "429",
-      description = "queue_full; Retry-After says when to try again",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+              + " unknown_symbol, unusable_data, out_of_memory_budget")
+  @ApiResponse(responseCode = "429", description = "queue_full; Retry-After says when to try again")
   ResponseEntity<JobResponse> create(@RequestBody JobRequest request) {
     TrainingJob job = jobs.create(request);
     return ResponseEntity.accepted().location(URI.create(PATH + "/" + job.id())).body(view(job));
@@ -110,8 +96,9 @@ class JobController {
   @Operation(
       summary = "List jobs",
       description =
-          "Newest first. Parameters of the form metadata[key]=value keep only jobs with that"
-              + " metadata.")
+          "Newest first. Jobs are kept in memory: after a restart their ids are unknown, the models"
+              + " that they made are there. Parameters of the form metadata[key]=value keep only"
+              + " jobs with that metadata.")
   Page<JobResponse> list(
       @Parameter(description = "only jobs with this status") @RequestParam(required = false)
           @Nullable JobStatus status,
@@ -132,7 +119,7 @@ class JobController {
 
   @GetMapping({PATH + "/{id}", ALIAS + "/{id}"})
   @Operation(summary = "Get a job")
-  JobResponse get(@PathVariable String id) {
+  JobResponse get(@PathVariable("id") String id) {
     return view(jobs.get(id));
   }
 
@@ -142,7 +129,7 @@ class JobController {
       description =
           "Takes effect within one optimiser step. Cancelling twice gives the job again; a job that"
               + " has ended otherwise is an error (400, invalid_state).")
-  JobResponse cancel(@PathVariable String id) {
+  JobResponse cancel(@PathVariable("id") String id) {
     return view(jobs.cancel(id));
   }
 
@@ -150,7 +137,7 @@ class JobController {
   @Operation(
       summary = "Forget a job",
       description = "Only a job that has ended (else 400, invalid_state); its model stays.")
-  Deleted delete(@PathVariable String id) {
+  Deleted delete(@PathVariable("id") String id) {
     jobs.delete(id);
     return new Deleted(id, "fine_tuning.job");
   }
@@ -165,7 +152,7 @@ class JobController {
               + " first, each with its id; the stream goes on after Last-Event-ID, sends comments"
               + " as heartbeats and ends when the job has ended.")
   Page<JobEvent> events(
-      @PathVariable String id,
+      @PathVariable("id") String id,
       @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
       @RequestParam(required = false) @Nullable String after) {
     List<JobEvent> newestFirst = new ArrayList<>(jobs.get(id).events());
@@ -177,7 +164,7 @@ class JobController {
       path = {PATH + "/{id}/events", ALIAS + "/{id}/events"},
       produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   SseEmitter follow(
-      @PathVariable String id,
+      @PathVariable("id") String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
     return streams.open(jobs.get(id).id(), lastEventId);
   }
@@ -188,7 +175,7 @@ class JobController {
       description =
           "Every recorded_every-th step, evenly thinned to at most points, and every epoch.")
   MetricsResponse metrics(
-      @PathVariable String id,
+      @PathVariable("id") String id,
       @Parameter(description = "most points of the series of steps, 1 to 100000")
           @RequestParam(defaultValue = DEFAULT_POINTS)
           int points) {

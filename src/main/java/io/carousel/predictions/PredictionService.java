@@ -12,6 +12,7 @@ import io.carousel.engine.predict.Predictor;
 import io.carousel.engine.predict.Strategy;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerType;
+import io.carousel.http.ComputePool;
 import io.carousel.http.ProblemException;
 import io.carousel.models.Model;
 import io.carousel.models.ModelCatalogue;
@@ -19,6 +20,8 @@ import io.carousel.predictions.NextTokenResponse.Candidate;
 import io.carousel.predictions.NextTokenResponse.Continued;
 import io.carousel.predictions.NextTokenResponse.Next;
 import io.carousel.predictions.NextTokenResponse.Usage;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,28 +29,36 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Service;
 
 /**
  * Answers what comes next; computes in a pool of its own, so that a busy trainer is not waited for.
  */
 @Service
-class PredictionService {
+class PredictionService implements DisposableBean {
   static final int DEFAULT_TOP_K = 10;
   static final double DEFAULT_TEMPERATURE = 1;
   static final int DEFAULT_BEAM_WIDTH = 4;
 
   private final ModelCatalogue models;
   private final Kernels kernels;
-  private final PredictionPool pool;
+  private final ComputePool pool;
   private final PredictionSettings settings;
   private final Cache<String, Predictor> open;
 
   PredictionService(
-      ModelCatalogue models, Kernels kernels, PredictionPool pool, PredictionSettings settings) {
+      ModelCatalogue models, Kernels kernels, PredictionSettings settings, MeterRegistry registry) {
     this.models = models;
     this.kernels = kernels;
-    this.pool = pool;
+    this.pool =
+        new ComputePool(
+            "predictions",
+            settings.threadCount(),
+            settings.queueCapacity(),
+            Timer.builder("carousel.predictions")
+                .description("Prediction requests, without their time in the queue")
+                .register(registry));
     this.settings = settings;
     this.open = Caffeine.newBuilder().maximumSize(settings.openModels()).build();
   }
@@ -72,6 +83,11 @@ class PredictionService {
     PredictionRequest specification = specification(request, contexts);
     int promptTokens = requireInLimits(specification);
     return pool.run(() -> answer(model, specification, topK, promptTokens));
+  }
+
+  @Override
+  public void destroy() {
+    pool.close();
   }
 
   private static PredictionRequest specification(NextTokenRequest request, List<int[]> contexts) {

@@ -1,0 +1,49 @@
+package io.carousel.reports;
+
+import io.carousel.models.ArchitectureRequest;
+import io.carousel.models.TokenizerRequest;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for a gradient report on a model or on a fresh architecture. */
+@Schema(name = "GradientReportRequest")
+record ReportRequest(
+    @Schema(description = "id of a trained model; or give architecture", nullable = true)
+        @Nullable String model,
+    @Nullable ArchitectureRequest architecture,
+    @Nullable TokenizerRequest tokenizer,
+    @Nullable Input input,
+    @Schema(description = "steps of a window, default 64", example = "32")
+        @Nullable Integer sequenceLength,
+    @Schema(description = "windows, default 8", example = "4") @Nullable Integer batchSize,
+    @Schema(
+            description = "draws the windows, and the weights of a fresh architecture; default 1",
+            example = "1")
+        @Nullable Long seed,
+    @Schema(
+            description = "steps over which the model is to learn, default sequence_length",
+            nullable = true)
+        @Nullable Integer requiredLag,
+    @Schema(
+            description =
+                "parts of the report, default all: verdicts, lag_profile, lag_matrix,"
+                    + " state_gradient, weight_gradient_by_lag, parameters, bound, invariants",
+            nullable = true)
+        @Nullable List<String> include,
+    @Schema(
+            description = "the lag matrix of each window beside their mean, default false",
+            example = "false")
+        @Nullable Boolean perSequence) {
+
+  /** What the gradients are measured on; exactly one field. */
+  @Schema(name = "GradientReportInput", description = "Exactly one field")
+  record Input(
+      @Schema(description = "one running text", nullable = true) @Nullable String text,
+      @Schema(
+              description = "a sequence of events, or an array of them; strings or integers",
+              nullable = true)
+          @Nullable List<Object> tokens,
+      @Schema(description = "id of an uploaded file", nullable = true) @Nullable String file,
+      @Schema(description = "only null for now", nullable = true) @Nullable Object synthetic) {}
+}

@@ -1,0 +1,84 @@
+package io.carousel.reports;
+
+import io.carousel.engine.gradient.Bound;
+import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.gradient.Invariant;
+import io.carousel.engine.gradient.LagMatrix;
+import io.carousel.engine.gradient.LagProfile;
+import io.carousel.engine.gradient.NonFinite;
+import io.carousel.engine.gradient.ParameterNorms;
+import io.carousel.engine.gradient.StateGradient;
+import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.WeightGradientByLag;
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.tokens.TokenizerType;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A report as clients see it. The parts stand at the top, where the verdicts' JSON pointers look
+ * for them; a part that was not asked for is null.
+ */
+@Schema(
+    name = "GradientReport",
+    description = "Exact gradients across time, in float64; parts that were not asked for are null")
+record ReportResponse(
+    @Schema(example = "report-1f0c3a5d9e7b2468") String id,
+    @Schema(example = "gradient_report") String object,
+    long createdAt,
+    @Schema(description = "null for a fresh architecture", nullable = true) @Nullable String model,
+    Architecture architecture,
+    TokenizerType tokenizer,
+    int vocabularySize,
+    long seed,
+    @Schema(description = "of the production gradient that the exact one is compared with")
+        String backend,
+    @Schema(description = "steps of the windows") int sequenceLength,
+    @Schema(description = "windows") int batchSize,
+    int requiredLag,
+    int scoredPredictions,
+    @Schema(description = "mean cross-entropy, in nats", nullable = true) @Nullable Double loss,
+    @Nullable List<Verdict> verdicts,
+    @Nullable LagProfile lagProfile,
+    @Nullable LagMatrix lagMatrix,
+    @Nullable StateGradient stateGradient,
+    @Nullable WeightGradientByLag weightGradientByLag,
+    @Nullable List<ParameterNorms> parameters,
+    @Nullable Bound bound,
+    @Nullable List<Invariant> invariants,
+    @Schema(description = "flags of fields that are null because they are not finite")
+        List<NonFinite> nonFinite) {
+
+  static ReportResponse of(StoredReport stored) {
+    GradientReport r = stored.report();
+    return new ReportResponse(
+        stored.id(),
+        "gradient_report",
+        stored.createdAt(),
+        stored.model(),
+        stored.architecture(),
+        stored.tokenizer(),
+        stored.vocabularySize(),
+        stored.seed(),
+        stored.backend(),
+        r.sequenceLength(),
+        r.batchSize(),
+        r.requiredLag(),
+        r.scoredPredictions(),
+        r.loss(),
+        only(stored, ReportPart.VERDICTS, r.verdicts()),
+        only(stored, ReportPart.LAG_PROFILE, r.lagProfile()),
+        only(stored, ReportPart.LAG_MATRIX, r.lagMatrix()),
+        only(stored, ReportPart.STATE_GRADIENT, r.stateGradient()),
+        only(stored, ReportPart.WEIGHT_GRADIENT_BY_LAG, r.weightGradientByLag()),
+        only(stored, ReportPart.PARAMETERS, r.parameters()),
+        only(stored, ReportPart.BOUND, r.bound()),
+        only(stored, ReportPart.INVARIANTS, r.invariants()),
+        r.nonFinite());
+  }
+
+  private static <T> @Nullable T only(StoredReport stored, ReportPart part, T value) {
+    return stored.parts().contains(part) ? value : null;
+  }
+}

@@ -1,0 +1,28 @@
+package io.carousel.reports;
+
+import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.tokens.TokenizerType;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A report as it is kept.
+ *
+ * @param createdAt Unix seconds
+ * @param model the trained model, or null for a fresh architecture
+ * @param parts those asked for
+ * @param bytes about what it takes in memory
+ */
+record StoredReport(
+    String id,
+    long createdAt,
+    @Nullable String model,
+    Architecture architecture,
+    TokenizerType tokenizer,
+    int vocabularySize,
+    long seed,
+    String backend,
+    Set<ReportPart> parts,
+    GradientReport report,
+    long bytes) {}
