@@ -1,0 +1,123 @@
+package io.carousel.jobs;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carousel.EngineSettings;
+import io.carousel.TestStorage;
+import io.carousel.engine.kernel.Backend;
+import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.nn.Parameters;
+import io.carousel.engine.train.TrainingListener;
+import io.carousel.engine.train.TrainingOutcome;
+import io.carousel.models.ArchitectureLimits;
+import io.carousel.models.ModelCatalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/** The whole of the jobs without HTTP; the training itself may be another. */
+final class JobsFixture implements AutoCloseable {
+  static final String REQUEST =
+      """
+      {"dataset": {"text": "abcabcabcabcabcabcabcabcabcabcabcabcabc"},
+       "architecture": {"hidden_size": 4},
+       "training": {"epochs": 2, "batch_size": 2, "sequence_length": 4}}
+      """;
+
+  /** Stands in for the training. */
+  interface Training {
+    TrainingOutcome run(Parameters initial, TrainingListener listener, BooleanSupplier stop);
+  }
+
+  final JobStore store;
+  final JobQueue queue;
+  final JobPlanner planner;
+  final JobService service;
+  final JobSettings settings;
+  final ModelCatalogue models;
+
+  /**
+   * @param training null for the engine's own
+   */
+  JobsFixture(Path directory, JobSettings settings, @Nullable Training training) {
+    this.settings = settings;
+    models = TestStorage.models(directory);
+    store = new JobStore(settings);
+    CorpusLoader corpora = new CorpusLoader(TestStorage.files(directory));
+    planner =
+        new JobPlanner(
+            models,
+            corpora,
+            new TrainingLimits(DataSize.ofMegabytes(64), 1024, 512, 1000),
+            new ArchitectureLimits(8, 512));
+    JobEngine engine =
+        new JobEngine(Kernels.of(Backend.SCALAR), new EngineSettings(Backend.SCALAR, 1)) {
+          @Override
+          TrainingOutcome train(
+              TrainingJob job,
+              Parameters initial,
+              JobCorpora corpora,
+              TrainingListener listener,
+              BooleanSupplier stop) {
+            return training == null
+                ? super.train(job, initial, corpora, listener, stop)
+                : training.run(initial, listener, stop);
+          }
+        };
+    JobMeters meters = new JobMeters(new SimpleMeterRegistry(), store);
+    queue =
+        new JobQueue(
+            store, new JobRunner(store, corpora, models, engine, meters, settings), settings);
+    service = new JobService(store, queue, planner, settings);
+    queue.start();
+  }
+
+  static JobSettings settings(int queueCapacity, int retained) {
+    return new JobSettings(
+        queueCapacity,
+        1,
+        retained,
+        16,
+        4,
+        Duration.ofMillis(20),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(5));
+  }
+
+  static JobRequest request(String json) {
+    return TestStorage.mapper().readValue(json, JobRequest.class);
+  }
+
+  TrainingJob create() {
+    return service.create(request(REQUEST));
+  }
+
+  /** Waits until the job has that status. */
+  TrainingJob await(String id, JobStatus status) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    TrainingJob job = service.get(id);
+    while (job.status() != status) {
+      assertThat(System.nanoTime()).as("%s is %s", id, job.status()).isLessThan(deadline);
+      assertThat(job.status().terminal()).as("ended as %s", job.state()).isFalse();
+      job = store.await(id, job.events().size(), Duration.ofMillis(50)).orElseThrow();
+    }
+    return job;
+  }
+
+  static String model(TrainingJob job) {
+    return requireNonNull(job.state().fineTunedModel());
+  }
+
+  static JobError error(TrainingJob job) {
+    return requireNonNull(job.state().error());
+  }
+
+  @Override
+  public void close() {
+    queue.stop();
+  }
+}

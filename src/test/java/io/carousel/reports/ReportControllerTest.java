@@ -1,0 +1,187 @@
+package io.carousel.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carousel.TestStorage;
+import io.carousel.engine.kernel.Backend;
+import io.carousel.engine.kernel.Kernels;
+import io.carousel.files.FileStore;
+import io.carousel.http.HttpSlice;
+import io.carousel.models.ArchitectureLimits;
+import io.carousel.models.ModelCatalogue;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+@WebMvcTest(
+    controllers = ReportController.class,
+    properties = {
+      "carousel.reports.max-sequence-length=64",
+      "carousel.reports.max-batch-size=16",
+      "carousel.reports.max-bytes=16MB"
+    })
+@HttpSlice
+@EnableConfigurationProperties({ReportSettings.class, ArchitectureLimits.class})
+@Import({
+  ReportService.class,
+  ReportStore.class,
+  ReportConfiguration.class,
+  ReportControllerTest.Engine.class
+})
+class ReportControllerTest {
+  private static final String INPUT = "'input': {'text': '" + "the cat sat. ".repeat(10) + "'}";
+
+  @TempDir private static Path directory;
+
+  static class Engine {
+    @Bean
+    Kernels kernels() {
+      return Kernels.of(Backend.SCALAR);
+    }
+
+    @Bean
+    ModelCatalogue models() {
+      return TestStorage.models(directory);
+    }
+
+    @Bean
+    FileStore files() {
+      return TestStorage.files(directory);
+    }
+
+    @Bean
+    MeterRegistry registry() {
+      return new SimpleMeterRegistry();
+    }
+  }
+
+  @Autowired private MockMvcTester mvc;
+
+  private MvcTestResult post(String body) {
+    return mvc.post()
+        .uri("/v1/gradient-reports")
+        .contentType(MediaType.APPLICATION_JSON)
+        .content(body.replace('\'', '"'))
+        .exchange();
+  }
+
+  @Test
+  void create_halfOrthogonalRnn_is201AndVanishes() {
+    MvcTestResult result =
+        post(
+            """
+            {"architecture": {"cell": "rnn", "hidden_size": 8,
+              "initialization": {"recurrent": "orthogonal", "recurrent_gain": 0.5}},
+             "sequence_length": 32, "batch_size": 3, %s}
+            """
+                .formatted(INPUT));
+    assertThat(result).hasStatus(201);
+    String location = result.getResponse().getHeader("Location");
+    assertThat(location).startsWith("/v1/gradient-reports/report-");
+    assertThat(result).bodyJson().extractingPath("$.verdicts[0].code").isEqualTo("VANISHING_TIME");
+    assertThat(result).bodyJson().extractingPath("$.batch_size").isEqualTo(3);
+    assertThat(result).bodyJson().extractingPath("$.lag_matrix.layers").asArray().isNotEmpty();
+    assertThat(mvc.get().uri(String.valueOf(location)))
+        .hasStatusOk()
+        .bodyText()
+        .isEqualTo(body(result));
+  }
+
+  @Test
+  void create_include_leavesTheOthersNull() {
+    MvcTestResult result =
+        post(
+            "{'architecture': {'hidden_size': 4}, 'sequence_length': 8, 'include': ['bound'], "
+                + INPUT
+                + "}");
+    assertThat(result).bodyJson().extractingPath("$.bound").isNotNull();
+    assertThat(result).bodyJson().hasPath("$.lag_matrix");
+    assertThat(result).bodyJson().extractingPath("$.lag_matrix").isNull();
+    assertThat(result).bodyJson().extractingPath("$.verdicts").isNull();
+  }
+
+  @Test
+  void create_sequenceOfEvents_isMeasured() {
+    MvcTestResult result =
+        post(
+            "{'architecture': {'hidden_size': 4}, 'sequence_length': 3,"
+                + " 'input': {'tokens': ['a', 'b', 'a', 7, 'a']}}");
+    assertThat(result).hasStatus(201);
+    assertThat(result).bodyJson().extractingPath("$.tokenizer").isEqualTo("event");
+    assertThat(result).bodyJson().extractingPath("$.vocabulary_size").isEqualTo(3);
+  }
+
+  @Test
+  void delete_thenGet_is404() {
+    MvcTestResult made =
+        post("{'architecture': {'hidden_size': 4}, 'sequence_length': 4, " + INPUT + "}");
+    String location = String.valueOf(made.getResponse().getHeader("Location"));
+    assertThat(mvc.get().uri("/v1/gradient-reports?limit=1"))
+        .bodyJson()
+        .extractingPath("$.data[0].id")
+        .isEqualTo(location.substring(location.lastIndexOf('/') + 1));
+    assertThat(mvc.delete().uri(location)).hasStatusOk();
+    assertThat(mvc.get().uri(location)).hasStatus(404);
+  }
+
+  @Test
+  void get_html_is406() {
+    assertThat(mvc.get().uri("/v1/gradient-reports/report-1").accept(MediaType.TEXT_HTML))
+        .hasStatus(406);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'input': {'text': 'abab'} | 400 | invalid_value | model",
+        "'model': 'x', 'architecture': {} | 400 | invalid_value | model",
+        "'model': 'x', 'input': {'text': 'abab'} | 404 | not_found | model",
+        "'architecture': {} | 400 | invalid_value | input",
+        "'architecture': {}, 'input': {'text': 'a', 'file': 'b'} | 400 | invalid_value | input",
+        "'architecture': {}, 'input': {'file': 'file-0'} | 404 | not_found | input.file",
+        "'architecture': {}, 'input': {'synthetic': 'copy'} | 400 | not_supported |"
+            + " input.synthetic",
+        "'architecture': {}, 'input': {'text': 'abab'} | 422 | corpus_too_short | input.text",
+        "'architecture': {}, 'input': {'text': ''} | 422 | corpus_too_short | input.text",
+        "'architecture': {}, 'include': ['nope'], 'input': {'text': 'abab'} | 400 |"
+            + " invalid_value | include[0]",
+        "'architecture': {}, 'sequence_length': 65, 'input': {'text': 'a'} | 400 |"
+            + " limit_exceeded | sequence_length",
+        "'architecture': {}, 'batch_size': 0, 'input': {'text': 'a'} | 400 | invalid_value |"
+            + " batch_size",
+        "'architecture': {}, 'required_lag': 0, 'input': {'text': 'a'} | 400 | invalid_value |"
+            + " required_lag",
+        "'architecture': {'hidden_size': 9000}, 'input': {'text': 'ab'} | 400 | limit_exceeded |"
+            + " architecture.hidden_size",
+        "'architecture': {'hidden_size': 512}, 'sequence_length': 2, 'input': {'text': 'ababab'} |"
+            + " 422 | out_of_memory_budget | sequence_length"
+      })
+  void create_wrong_isAProblem(String fields, int status, String code, String param) {
+    MvcTestResult result = post("{" + fields + "}");
+    assertThat(result).bodyJson().extractingPath("$.error.code").isEqualTo(code);
+    assertThat(result).bodyJson().extractingPath("$.error.param").isEqualTo(param);
+    assertThat(result).hasStatus(status);
+  }
+
+  private static String body(MvcTestResult result) {
+    try {
+      return result.getResponse().getContentAsString();
+    } catch (java.io.UnsupportedEncodingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
