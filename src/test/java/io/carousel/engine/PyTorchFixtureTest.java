@@ -32,4 +32,26 @@ class PyTorchFixtureTest {
     assertThat(fixture.floatParameters().values()[3])
         .isEqualTo((float) fixture.parameter("embedding.weight")[3]);
   }
+
+  @ParameterizedTest
+  @FieldSource("io.carousel.engine.PyTorchFixture#KINDS")
+  void stateGradient_lastStepOfTopLayer_isTheLagMatrixOfTheMeanLoss(String kind) {
+    PyTorchFixture fixture = PyTorchFixture.load(kind);
+    int t = fixture.steps();
+    int b = fixture.batchSize();
+    int h = fixture.architecture().hiddenSize();
+    int last = fixture.architecture().layers() * t - 1; // top layer, step T−1
+    for (String state : fixture.states()) {
+      double[] gradient = fixture.stateGradient(state);
+      double[] lag = fixture.lagMatrix(state);
+      for (int lane = 0; lane < b; lane++) {
+        double squares = 0;
+        for (int j = 0; j < h; j++) {
+          squares += Math.pow(gradient[(last * b + lane) * h + j], 2);
+        }
+        double one = lag[(last * t + t - 1) * b + lane]; // of an undivided loss
+        assertThat(Math.sqrt(squares) * t * b).isCloseTo(one, within(1e-14));
+      }
+    }
+  }
 }
