@@ -43,8 +43,15 @@ public class ProblemException extends RuntimeException {
   }
 
   public static ProblemException notFound(String what, String id) {
+    return notFound(what, id, "id");
+  }
+
+  /**
+   * @param param the field of the request that names what is not there
+   */
+  public static ProblemException notFound(String what, String id, String param) {
     return new ProblemException(
-        HttpStatus.NOT_FOUND, "not_found", "id", "No %s has the id '%s'.".formatted(what, id));
+        HttpStatus.NOT_FOUND, "not_found", param, "No %s has the id '%s'.".formatted(what, id));
   }
 
   public static ProblemException unprocessable(String code, @Nullable String param, String detail) {
@@ -53,5 +60,19 @@ public class ProblemException extends RuntimeException {
 
   public static ProblemException tooMany(String code, String detail) {
     return new ProblemException(HttpStatus.TOO_MANY_REQUESTS, code, null, detail);
+  }
+
+  /**
+   * A body over its limit.
+   *
+   * @param limit in bytes
+   * @param found its size in words
+   */
+  public static ProblemException tooLarge(long limit, String found) {
+    return new ProblemException(
+        HttpStatus.CONTENT_TOO_LARGE,
+        "body_too_large",
+        null,
+        "The body is too large: expected at most %d bytes, found %s.".formatted(limit, found));
   }
 }

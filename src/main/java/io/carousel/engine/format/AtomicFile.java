@@ -9,10 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Replaces a file as a whole: whoever looks finds the old content or the new, never a part. */
-final class AtomicFile {
+public final class AtomicFile {
 
   /** Writes the content to an empty file. */
-  interface Content {
+  public interface Content {
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -22,7 +22,7 @@ final class AtomicFile {
    * Writes to a temporary file beside the target, forces it to disk and moves it over the target;
    * where anything fails before the move, the temporary file is removed and the target as it was.
    */
-  static void write(Path target, Content content) throws IOException {
+  public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath();
     Path temporary =
         absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
@@ -30,9 +30,8 @@ final class AtomicFile {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         content.writeTo(channel);
-        channel.force(true);
       }
-      Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
+      move(temporary, absolute);
     } catch (Throwable e) {
       try {
         Files.deleteIfExists(temporary);
@@ -41,7 +40,15 @@ final class AtomicFile {
       }
       throw e;
     }
-    forceDirectory(absolute);
+  }
+
+  /** Forces a complete file to disk and moves it over the target, in the same directory. */
+  public static void move(Path temporary, Path target) throws IOException {
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    forceDirectory(target.toAbsolutePath());
   }
 
   /** Without this the move itself could be lost with the power. */

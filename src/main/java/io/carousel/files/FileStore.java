@@ -1,0 +1,290 @@
+package io.carousel.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.carousel.engine.format.AtomicFile;
+import io.carousel.engine.tokens.Dataset;
+import io.carousel.engine.tokens.DatasetReader;
+import io.carousel.http.LimitSettings;
+import io.carousel.http.ProblemException;
+import io.carousel.http.StorageSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Service;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The uploaded files, on disk: of each its bytes ({@code <id>.data}) and, written after them, its
+ * description ({@code <id>.json}). What has no description is an upload that did not finish.
+ */
+@Service
+public class FileStore {
+  private static final Logger log = LoggerFactory.getLogger(FileStore.class);
+  private static final String DATA = ".data";
+  private static final String DESCRIPTION = ".json";
+  private static final String TEMPORARY = ".tmp";
+  private static final int START_BYTES = 4096;
+
+  private final Path directory;
+  private final JsonMapper mapper;
+  private final FileIds ids;
+  private final int maxFiles;
+  private final Semaphore places;
+  private final ConcurrentMap<String, StoredFile> files = new ConcurrentHashMap<>();
+
+  @Autowired
+  public FileStore(StorageSettings storage, LimitSettings limits, JsonMapper mapper) {
+    this(storage, limits, mapper, Clock.systemUTC());
+  }
+
+  FileStore(StorageSettings storage, LimitSettings limits, JsonMapper mapper, Clock clock) {
+    this.directory = storage.directory().resolve("files").toAbsolutePath();
+    this.mapper = mapper;
+    this.ids = new FileIds(clock);
+    this.maxFiles = limits.maxFiles();
+    try {
+      Files.createDirectories(directory);
+      load();
+    } catch (IOException e) {
+      throw new UncheckedIOException("carousel.storage.directory: " + e.getMessage(), e);
+    }
+    this.places = new Semaphore(maxFiles - files.size());
+  }
+
+  private void load() throws IOException {
+    try (Stream<Path> paths = Files.list(directory)) {
+      for (Path path : paths.toList()) {
+        String name = path.getFileName().toString();
+        if (name.endsWith(TEMPORARY) || isUnfinished(path, name)) {
+          Files.deleteIfExists(path);
+        } else if (name.endsWith(DESCRIPTION)) {
+          describe(path);
+        }
+      }
+    }
+  }
+
+  private boolean isUnfinished(Path path, String name) {
+    return name.endsWith(DATA)
+        && !Files.exists(path.resolveSibling(name.replace(DATA, DESCRIPTION)));
+  }
+
+  private void describe(Path path) {
+    try {
+      StoredFile file = mapper.readValue(Files.readAllBytes(path), StoredFile.class);
+      if (!path.equals(description(file.id())) || Files.size(data(file.id())) != file.bytes()) {
+        throw new IOException("its bytes are not those that it describes");
+      }
+      files.put(file.id(), file);
+    } catch (IOException | JacksonException e) {
+      log.warn("The file described by {} is damaged and not listed: {}", path, e.getMessage());
+    }
+  }
+
+  /**
+   * Takes a file in. It is on disk on return.
+   *
+   * @param name as the client gave it, or null
+   * @param format null: told by name and content
+   * @throws ProblemException 400 where it is empty, not UTF-8 or malformed; 429 where the store is
+   *     full
+   */
+  StoredFile add(
+      InputStream content, @Nullable String name, String purpose, @Nullable FileFormat format)
+      throws IOException {
+    if (!places.tryAcquire()) {
+      throw ProblemException.tooMany(
+          "too_many_files",
+          "The store is full: expected fewer than %d files, found %d. Delete some first."
+              .formatted(maxFiles, files.size()));
+    }
+    boolean added = false;
+    String id = ids.next();
+    Path upload = directory.resolve("." + id + TEMPORARY);
+    try {
+      MessageDigest digest = sha256();
+      Files.copy(new DigestInputStream(content, digest), upload);
+      String filename = FileNames.base(name);
+      FileFormat told = format != null ? format : FileFormat.detect(filename, start(upload));
+      check(upload, told);
+      StoredFile file =
+          new StoredFile(
+              id,
+              Files.size(upload),
+              ids.secondsOf(id),
+              filename,
+              purpose,
+              told.wireName(),
+              HexFormat.of().formatHex(digest.digest()));
+      AtomicFile.move(upload, data(id));
+      byte[] description = mapper.writeValueAsBytes(file);
+      AtomicFile.write(
+          description(id),
+          channel -> {
+            ByteBuffer bytes = ByteBuffer.wrap(description);
+            while (bytes.hasRemaining()) {
+              channel.write(bytes);
+            }
+          });
+      files.put(id, file);
+      added = true;
+      return file;
+    } finally {
+      if (!added) {
+        places.release();
+        Files.deleteIfExists(upload);
+        Files.deleteIfExists(data(id));
+      }
+    }
+  }
+
+  private static String start(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return new String(in.readNBytes(START_BYTES), UTF_8).replace("\uFEFF", "");
+    }
+  }
+
+  private void check(Path path, FileFormat format) throws IOException {
+    if (Files.size(path) == 0) {
+      throw new ProblemException(
+          HttpStatus.BAD_REQUEST,
+          "empty_file",
+          "file",
+          "file: expected at least one byte, found an empty file");
+    }
+    Utf8Check.require(path);
+    if (format == FileFormat.JSONL) {
+      try (BufferedReader reader = Files.newBufferedReader(path)) {
+        JsonLines.check(reader, mapper);
+      }
+    }
+  }
+
+  /** All files, newest first. */
+  List<StoredFile> list() {
+    return files.values().stream()
+        .sorted(
+            Comparator.comparingLong(StoredFile::createdAt)
+                .thenComparing(StoredFile::id)
+                .reversed())
+        .toList();
+  }
+
+  /**
+   * The file of that id.
+   *
+   * @throws ProblemException 404 where there is none
+   */
+  public StoredFile get(String id) {
+    return get(id, "id");
+  }
+
+  /**
+   * The file that a field of a request names.
+   *
+   * @param param the field's name, for the problem
+   * @throws ProblemException 404 where there is none
+   */
+  public StoredFile get(String id, String param) {
+    StoredFile file = files.get(id);
+    if (file == null) {
+      throw ProblemException.notFound("file", id, param);
+    }
+    return file;
+  }
+
+  /**
+   * Removes a file; a job that has read it goes on.
+   *
+   * @throws ProblemException 404 where there is none
+   */
+  void delete(String id) throws IOException {
+    StoredFile file = files.remove(id);
+    if (file == null) {
+      throw ProblemException.notFound("file", id);
+    }
+    // The description first: without it the bytes are a leftover that the next start removes.
+    Files.deleteIfExists(description(id));
+    Files.deleteIfExists(data(id));
+    places.release();
+  }
+
+  /**
+   * The file's bytes.
+   *
+   * @throws ProblemException 404 where there is none
+   */
+  Path content(String id) {
+    return data(get(id).id());
+  }
+
+  /**
+   * The file as a corpus, parsed by its format.
+   *
+   * @throws ProblemException 404 where it was deleted meanwhile
+   */
+  public Dataset dataset(StoredFile file) {
+    Path path = data(file.id());
+    FileFormat format = FileFormat.named(file.format());
+    try {
+      return switch (format) {
+        case JSONL -> {
+          try (BufferedReader reader = Files.newBufferedReader(path)) {
+            yield JsonLines.read(reader, mapper);
+          }
+        }
+        case EVENTS -> DatasetReader.events(Files.readAllBytes(path));
+        case TEXT -> DatasetReader.text(Files.readAllBytes(path));
+        case null -> throw new IllegalStateException("no format is named " + file.format());
+      };
+    } catch (NoSuchFileException e) {
+      throw ProblemException.notFound("file", file.id());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SHA-256 of the file's bytes, lower-case hexadecimal. */
+  public String sha256(StoredFile file) {
+    return file.sha256();
+  }
+
+  private Path data(String id) {
+    return directory.resolve(id + DATA);
+  }
+
+  private Path description(String id) {
+    return directory.resolve(id + DESCRIPTION);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.carousel.http;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How much a client may send and leave here.
+ *
+ * @param maxBodyBytes of a JSON body
+ * @param maxFileBytes of an uploaded file
+ * @param maxFiles number of uploaded files kept at a time
+ */
+@Validated
+@ConfigurationProperties("carousel.limits")
+public record LimitSettings(
+    @DefaultValue("16MB") DataSize maxBodyBytes,
+    @DefaultValue("256MB") DataSize maxFileBytes,
+    @DefaultValue("1000") @Min(1) @Max(100_000) int maxFiles) {
+
+  public LimitSettings {
+    requirePositive("max-body-bytes", maxBodyBytes);
+    requirePositive("max-file-bytes", maxFileBytes);
+  }
+
+  private static void requirePositive(String name, DataSize size) {
+    if (size.toBytes() < 1) {
+      throw new IllegalArgumentException(
+          "carousel.limits." + name + ": expected at least 1 byte, found " + size);
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package io.carousel.http;
+
+import io.carousel.engine.tokens.CorpusTooSmallException;
+import io.carousel.engine.tokens.MalformedTextException;
+import io.carousel.engine.tokens.UnknownSymbolException;
+import io.carousel.engine.tokens.UnusableDataException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.tomcat.util.http.fileupload.impl.SizeException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.method.ParameterErrors;
+import org.springframework.validation.method.ParameterValidationResult;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.multipart.support.MissingServletRequestPartException;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Says of each exception what a client is told. */
+final class Problems {
+  /**
+   * How the engine's specifications complain: the JSON field's name, a colon, what was expected.
+   * Any other IllegalArgumentException is a fault of ours and tells the client nothing.
+   */
+  private static final Pattern SPECIFICATION =
+      Pattern.compile("([a-z][a-z0-9_]*(?:\\[\\d+])*(?:\\.[a-z][a-z0-9_]*(?:\\[\\d+])*)*): .+");
+
+  private final LimitSettings limits;
+
+  Problems(LimitSettings limits) {
+    this.limits = limits;
+  }
+
+  ProblemException of(Exception e) {
+    return switch (e) {
+      case ProblemException known -> known;
+      case HttpMessageNotReadableException unreadable -> JsonProblems.of(unreadable);
+      case MethodArgumentNotValidException invalid -> ofFields(invalid.getFieldErrors());
+      case HandlerMethodValidationException invalid -> ofParameters(invalid);
+      case MethodArgumentTypeMismatchException mismatch -> ofMismatch(mismatch);
+      case MissingServletRequestParameterException missing ->
+          missing(missing.getParameterName(), "parameter");
+      case MissingServletRequestPartException missing ->
+          missing(missing.getRequestPartName(), "part");
+      case MaxUploadSizeExceededException tooBig -> ofUpload(tooBig);
+      case MultipartException broken ->
+          problem(
+              HttpStatus.BAD_REQUEST,
+              "malformed_multipart",
+              "The body cannot be read as multipart/form-data: expected parts between boundaries as"
+                  + " the Content-Type names them.");
+      case NoHandlerFoundException none -> noSuchPath(none.getRequestURL());
+      case NoResourceFoundException none -> ofStatus(HttpStatus.NOT_FOUND);
+      case HttpRequestMethodNotSupportedException wrong ->
+          problem(
+              HttpStatus.METHOD_NOT_ALLOWED,
+              "method_not_allowed",
+              "Expected the method %s, found %s."
+                  .formatted(alternatives(wrong.getSupportedHttpMethods()), wrong.getMethod()));
+      case HttpMediaTypeNotSupportedException wrong ->
+          problem(
+              HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+              "unsupported_media_type",
+              "Content-Type: expected %s, found %s."
+                  .formatted(
+                      alternatives(wrong.getSupportedMediaTypes()),
+                      Objects.requireNonNullElse(wrong.getContentType(), "none")));
+      case HttpMediaTypeNotAcceptableException wrong ->
+          problem(
+              HttpStatus.NOT_ACCEPTABLE,
+              "not_acceptable",
+              "Accept: expected %s to be among what the request accepts."
+                  .formatted(alternatives(wrong.getSupportedMediaTypes())));
+      case ErrorResponse known -> ofStatus(known.getStatusCode());
+      case TypeMismatchException mismatch -> ofStatus(HttpStatus.BAD_REQUEST);
+      case UnusableDataException unusable -> ofData(unusable);
+      case IllegalArgumentException illegal -> ofIllegalArgument(illegal);
+      default -> unexpected();
+    };
+  }
+
+  /** What is told of a status alone, where the container itself refuses. */
+  static ProblemException ofStatus(HttpStatusCode code) {
+    HttpStatus status = HttpStatus.resolve(code.value());
+    if (status == null || !status.isError() || status == HttpStatus.INTERNAL_SERVER_ERROR) {
+      return unexpected();
+    }
+    String reason = status.getReasonPhrase();
+    return problem(
+        status,
+        status == HttpStatus.NOT_FOUND
+            ? "no_such_path"
+            : reason.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_"),
+        switch (status) {
+          case NOT_FOUND -> "There is nothing at this path.";
+          case BAD_REQUEST -> "The request is not valid HTTP or not one that this service reads.";
+          case REQUEST_HEADER_FIELDS_TOO_LARGE -> "The request's headers are too large.";
+          case SERVICE_UNAVAILABLE -> "The service is not ready; try again later.";
+          default -> "The request was refused: " + reason + ".";
+        });
+  }
+
+  /** The field that the message of an engine specification starts with, or null. */
+  static @Nullable String specificationField(Throwable e) {
+    String message = e.getMessage();
+    if (!(e instanceof IllegalArgumentException) || message == null) {
+      return null;
+    }
+    var matcher = SPECIFICATION.matcher(message);
+    return matcher.matches() ? matcher.group(1) : null;
+  }
+
+  /** {@code training.batchSize} to {@code training.batch_size}. */
+  static String snakeCase(String javaName) {
+    return javaName.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+
+  private static ProblemException ofIllegalArgument(IllegalArgumentException e) {
+    String field = specificationField(e);
+    return field == null
+        ? unexpected()
+        : ProblemException.invalid(field, String.valueOf(e.getMessage()));
+  }
+
+  /** Well-formed data that cannot be learned from or read; its text is made for the client. */
+  private static ProblemException ofData(UnusableDataException e) {
+    String code =
+        switch (e) {
+          case UnknownSymbolException unknown -> "unknown_symbol";
+          case CorpusTooSmallException small -> "corpus_too_small";
+          case MalformedTextException malformed -> "malformed_text";
+          default -> "unusable_data";
+        };
+    return ProblemException.unprocessable(code, null, String.valueOf(e.getMessage()));
+  }
+
+  private static ProblemException ofFields(List<FieldError> errors) {
+    if (errors.isEmpty()) {
+      return ofStatus(HttpStatus.BAD_REQUEST);
+    }
+    String detail =
+        errors.stream()
+            .map(error ->
+                "%s: %s, found %s"
+                    .formatted(
+                        snakeCase(error.getField()),
+                        error.getDefaultMessage(),
+                        JsonProblems.shown(error.getRejectedValue())))
+            .sorted()
+            .collect(Collectors.joining("; "));
+    return ProblemException.invalid(snakeCase(errors.getFirst().getField()), detail);
+  }
+
+  private static ProblemException ofParameters(HandlerMethodValidationException e) {
+    for (ParameterValidationResult result : e.getParameterValidationResults()) {
+      if (result instanceof ParameterErrors fields) {
+        return ofFields(fields.getFieldErrors());
+      }
+      String name =
+          snakeCase(
+              Objects.requireNonNullElse(result.getMethodParameter().getParameterName(), "value"));
+      String message =
+          Objects.requireNonNullElse(
+              result.getResolvableErrors().getFirst().getDefaultMessage(), "is not valid");
+      return ProblemException.invalid(
+          name,
+          "%s: %s, found %s".formatted(name, message, JsonProblems.shown(result.getArgument())));
+    }
+    return ofStatus(HttpStatus.BAD_REQUEST);
+  }
+
+  private static ProblemException ofMismatch(MethodArgumentTypeMismatchException e) {
+    return ProblemException.invalid(
+        e.getName(),
+        "%s: expected %s, found %s"
+            .formatted(
+                e.getName(),
+                JsonProblems.expected(e.getRequiredType()),
+                JsonProblems.shown(e.getValue())));
+  }
+
+  private static ProblemException missing(String name, String kind) {
+    return new ProblemException(
+        HttpStatus.BAD_REQUEST,
+        "missing_" + kind,
+        name,
+        "%s: expected a %s of this name, found none".formatted(name, kind));
+  }
+
+  private ProblemException ofUpload(MaxUploadSizeExceededException e) {
+    long limit = limits.maxFileBytes().toBytes();
+    return e.getRootCause() instanceof SizeException size
+        ? ProblemException.tooLarge(limit, "at least " + size.getActualSize())
+        : ProblemException.tooLarge(limit, "more than that");
+  }
+
+  private static ProblemException noSuchPath(String path) {
+    return problem(
+        HttpStatus.NOT_FOUND, "no_such_path", "There is nothing at the path '%s'.".formatted(path));
+  }
+
+  private static ProblemException unexpected() {
+    return problem(
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "internal_error",
+        "The service failed to answer this request. Its log says more under the x-request-id of"
+            + " this answer.");
+  }
+
+  private static ProblemException problem(HttpStatus status, String code, String detail) {
+    return new ProblemException(status, code, null, detail);
+  }
+
+  private static String alternatives(@Nullable Collection<?> values) {
+    if (values == null || values.isEmpty()) {
+      return "another one";
+    }
+    Stream<String> names =
+        values.stream().map(v -> v instanceof MediaType type ? type.toString() : v.toString());
+    return names.distinct().collect(Collectors.joining(" or "));
+  }
+}

@@ -1,0 +1,57 @@
+package io.carousel.http;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.convert.converter.ConverterFactory;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** What Spring MVC and Tomcat do differently here. */
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration implements WebMvcConfigurer {
+
+  /** Enums of the query string are in lower case, as they are in JSON. */
+  @Override
+  public void addFormatters(FormatterRegistry registry) {
+    registry.addConverterFactory(new LowerCaseEnums());
+  }
+
+  /**
+   * JSON only: YAML, which springdoc brings along, would be read and written by rules of its own.
+   */
+  @Override
+  public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+    builder.configureMessageConvertersList(converters ->
+        converters.removeIf(converter ->
+            converter.getSupportedMediaTypes().stream()
+                .anyMatch(type -> type.getSubtype().endsWith("yaml"))));
+  }
+
+  /** Requests that never reach Spring, such as malformed ones, are answered like all others. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsFromTomcat() {
+    return factory ->
+        factory.addContextCustomizers(context -> {
+          if (context.getParent() instanceof org.apache.catalina.core.StandardHost host) {
+            host.setErrorReportValveClass(ProblemReportValve.class.getName());
+          }
+        });
+  }
+
+  private static final class LowerCaseEnums implements ConverterFactory<String, Enum<?>> {
+    @Override
+    public <T extends Enum<?>> Converter<String, T> getConverter(Class<T> type) {
+      return text ->
+          Arrays.stream(type.getEnumConstants())
+              .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(text))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException("no such constant"));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.carousel.http;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Import;
+
+/** What a slice test needs beside its controller to answer as the service does. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Import({JsonConfiguration.class, ProblemWriter.class})
+@EnableConfigurationProperties({
+  LimitSettings.class,
+  SecuritySettings.class,
+  IdempotencySettings.class,
+  StorageSettings.class
+})
+public @interface HttpSlice {}

@@ -1,0 +1,90 @@
+package io.carousel.http;
+
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.nn.CellType;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A resource that only tests have, to see what every resource shares. */
+@RestController
+public class ProbeController {
+  public static final AtomicInteger CREATED = new AtomicInteger();
+
+  record Inner(int batchSize, double rate, boolean on, @Nullable String name) {}
+
+  record Probe(
+      @Nullable Inner inner,
+      @Nullable CellType cell,
+      @Nullable List<Integer> sizes,
+      @Nullable @Max(100) Integer percentRate) {}
+
+  @PostMapping("/probe")
+  Probe echo(@Valid @RequestBody Probe probe) {
+    return probe;
+  }
+
+  @PostMapping("/probe/architecture")
+  Architecture architecture(@RequestBody Architecture architecture) {
+    return architecture;
+  }
+
+  @PostMapping("/probe/created")
+  @Idempotent
+  ResponseEntity<Integer> create(@RequestBody Probe probe) {
+    return ResponseEntity.status(HttpStatus.CREATED)
+        .header("Location", "/probe/" + CREATED.incrementAndGet())
+        .body(CREATED.get());
+  }
+
+  @PostMapping("/probe/full")
+  @Idempotent
+  void full(@RequestBody Probe probe) {
+    CREATED.incrementAndGet();
+    throw ProblemException.tooMany("queue_full", "The queue is full.");
+  }
+
+  @GetMapping("/probe/cells")
+  List<CellType> cells(@RequestParam("cell") CellType cell) {
+    return List.of(cell);
+  }
+
+  @GetMapping("/probe/numbers")
+  List<Object> numbers() {
+    return List.of(
+        Double.NaN,
+        Float.POSITIVE_INFINITY,
+        0.5f,
+        new double[] {1, Double.NEGATIVE_INFINITY},
+        new float[] {0.1f, Float.NaN});
+  }
+
+  @GetMapping("/probe/specification")
+  void specification() {
+    throw new IllegalArgumentException("layers: expected at least 1, found 0");
+  }
+
+  @GetMapping("/probe/bug")
+  void bug() {
+    throw new IllegalArgumentException("Secret of /home/someone: at io.carousel.Thing");
+  }
+
+  @GetMapping("/probe/failure")
+  void failure() {
+    throw new IllegalStateException("secret");
+  }
+
+  @GetMapping("/probe/error")
+  void error() {
+    throw new StackOverflowError("secret");
+  }
+}

@@ -1,0 +1,277 @@
+package io.carousel.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.http.MediaType;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+@WebMvcTest(controllers = ProbeController.class, properties = "carousel.limits.max-body-bytes=200B")
+@HttpSlice
+class ProblemsTest {
+  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+  @Autowired private MockMvcTester mvc;
+  @Autowired private JsonMapper mapper;
+
+  @Test
+  void unmappedPath_anyMethod_is404() {
+    assertProblem(mvc.get().uri("/nope").exchange(), 404, "no_such_path", null, "'/nope'");
+    assertProblem(mvc.delete().uri("/nope").exchange(), 404, "no_such_path", null, "'/nope'");
+  }
+
+  @Test
+  void method_wrong_is405WithAllow() {
+    MvcTestResult result = mvc.delete().uri("/probe").exchange();
+    assertProblem(
+        result, 405, "method_not_allowed", null, "Expected the method POST, found DELETE.");
+    assertThat(result).headers().hasValue("Allow", "POST");
+  }
+
+  @Test
+  void contentType_wrong_is415() {
+    assertProblem(
+        mvc.post().uri("/probe").contentType("text/csv").content("a,b").exchange(),
+        415,
+        "unsupported_media_type",
+        null,
+        "expected application/json or application/*+json, found text/csv");
+  }
+
+  @Test
+  void contentType_yaml_isNoOtherJson() {
+    assertProblem(
+        mvc.post().uri("/probe").contentType("application/yaml").content("cell: x").exchange(),
+        415,
+        "unsupported_media_type",
+        null,
+        "found application/yaml");
+  }
+
+  @Test
+  void accept_nothingWeHave_is406InJson() {
+    assertProblem(
+        post("/probe", "{}", "text/xml"), 406, "not_acceptable", null, "application/json");
+  }
+
+  @Test
+  void body_missing_is400() {
+    assertProblem(
+        mvc.post().uri("/probe").contentType(MediaType.APPLICATION_JSON).exchange(),
+        400,
+        "missing_body",
+        null,
+        "expected JSON, found nothing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {"inner":                                   | at line 1, column
+          {"cell":"lstm","cell":"gru"}                | Duplicate
+          {} {}                                       | expected its end after the first value
+          {"inner":{"rate":NaN}}                      | NaN
+          nonsense                                    | Unrecognized token
+          """)
+  void json_malformed_is400(String body, String detail) {
+    assertProblem(post("/probe", body), 400, "malformed_json", null, detail);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {"inner":{"batch_size":"12"}}      | inner.batch_size | expected an integer, found "12"
+          {"inner":{"batch_size":1.5}}       | inner.batch_size | expected an integer, found
+          {"inner":{"batch_size":true}}      | inner.batch_size | expected an integer, found true
+          {"inner":{"rate":1}}               | inner.batch_size | expected an integer, found nothing
+          {"inner":{"batch_size":null}}      | inner.batch_size | expected an integer, found null
+          {"inner":{"batch_size":[1]}}       | inner.batch_size | expected an integer, found an array
+          {"inner":{"batch_size":99999999999}} | inner.batch_size | an integer in its range, found 99999999999
+          {"inner":{"rate":"0.1"}}           | inner.rate | expected a number, found "0.1"
+          {"inner":{"on":1}}                 | inner.on   | expected true or false, found
+          {"inner":{"on":"true"}}            | inner.on   | expected true or false, found "true"
+          {"inner":{"name":7}}               | inner.name | expected a string, found
+          {"inner":[]}                       | inner      | expected an object, found an array
+          {"inner":"x"}                      | inner      | expected an object, found
+          {"inner":""}                       | inner      | expected an object, found
+          {"cell":"LSTM"}                    | cell       | expected one of rnn, gru, lstm, found "LSTM"
+          {"cell":2}                         | cell       | expected one of rnn, gru, lstm, found
+          {"cell":""}                        | cell       | expected one of rnn, gru, lstm, found
+          {"sizes":3}                        | sizes      | expected an array, found
+          {"sizes":[1,"2"]}                  | sizes[1]   | expected an integer, found "2"
+          """)
+  void field_wrongType_is400WithItsPath(String body, String param, String detail) {
+    assertProblem(post("/probe", body), 400, "wrong_type", param, param + ": ");
+    assertProblem(post("/probe", body), 400, "wrong_type", param, detail);
+  }
+
+  @Test
+  void body_wrongType_is400() {
+    assertProblem(
+        post("/probe", "[]"), 400, "wrong_type", null, "expected an object, found an array");
+  }
+
+  @Test
+  void field_unknown_is400WithTheKnownOnes() {
+    assertProblem(
+        post("/probe", "{\"inner\":{\"batch_size\":1,\"rate\":0,\"on\":true,\"batchSize\":1}}"),
+        400,
+        "unknown_field",
+        "inner.batchSize",
+        "inner.batchSize: unknown field; expected one of batch_size, rate, on, name");
+  }
+
+  @Test
+  void validation_failed_is400InSnakeCase() {
+    assertProblem(
+        post("/probe", "{\"percent_rate\":101}"),
+        400,
+        "invalid_value",
+        "percent_rate",
+        "percent_rate: must be less than or equal to 100, found 101");
+  }
+
+  @Test
+  void specification_invalid_is400WithItsField() {
+    assertProblem(
+        mvc.get().uri("/probe/specification").exchange(),
+        400,
+        "invalid_value",
+        "layers",
+        "layers: expected at least 1, found 0");
+  }
+
+  @Test
+  void specification_invalidInsideJson_is400WithItsField() {
+    assertProblem(
+        post(
+            "/probe/architecture",
+            """
+            {"cell":"rnn","layers":0,"hidden_size":1,"embedding_size":1,"dropout":0,
+             "tie_weights":false,"nonlinearity":"tanh","initialization":null}\
+            """),
+        400,
+        "invalid_value",
+        "layers",
+        "layers: expected at least 1, found 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/probe/bug", "/probe/failure", "/probe/error"})
+  void failure_ofOurs_is500AndTellsNothing(String path) {
+    assertProblem(mvc.get().uri(path).exchange(), 500, "internal_error", null, "failed to answer");
+  }
+
+  @Test
+  void parameter_enumThatIsNone_is400() {
+    assertThat(mvc.get().uri("/probe/cells?cell=gru")).bodyJson().isEqualTo("[\"gru\"]");
+    assertProblem(
+        mvc.get().uri("/probe/cells?cell=tree").exchange(),
+        400,
+        "invalid_value",
+        "cell",
+        "cell: expected one of rnn, gru, lstm, found \"tree\"");
+    assertProblem(
+        mvc.get().uri("/probe/cells").exchange(), 400, "missing_parameter", "cell", "found none");
+  }
+
+  @Test
+  void bodyTooLarge_announcedOrNot_is413() {
+    String body = "{\"inner\":" + " ".repeat(300) + "null}";
+    assertProblem(
+        post("/probe", body), 413, "body_too_large", null, "at most 200 bytes, found 314");
+    MvcTestResult unannounced =
+        mvc.post()
+            .uri("/probe")
+            .with(request ->
+                new MockHttpServletRequest() {
+                  {
+                    setMethod("POST");
+                    setRequestURI("/probe");
+                    setContentType("application/json");
+                    setContent(body.getBytes(UTF_8));
+                  }
+
+                  @Override
+                  public long getContentLengthLong() {
+                    return -1;
+                  }
+
+                  @Override
+                  public int getContentLength() {
+                    return -1;
+                  }
+                })
+            .exchange();
+    assertProblem(unannounced, 413, "body_too_large", null, "at most 200 bytes, found at least");
+  }
+
+  @Test
+  void nullField_inAnswer_isPresent() {
+    assertThat(post("/probe", "{\"cell\":\"gru\"}"))
+        .hasStatusOk()
+        .bodyText()
+        .isEqualTo("{\"inner\":null,\"cell\":\"gru\",\"sizes\":null,\"percent_rate\":null}");
+  }
+
+  @Test
+  void number_notFinite_isNull() {
+    assertThat(mvc.get().uri("/probe/numbers"))
+        .bodyText()
+        .isEqualTo("[null,null,0.5,[1.0,null],[0.1,null]]");
+  }
+
+  private MvcTestResult post(String uri, String body) {
+    return post(uri, body, "application/json");
+  }
+
+  private MvcTestResult post(String uri, String body, String accept) {
+    return mvc.post()
+        .uri(uri)
+        .contentType(MediaType.APPLICATION_JSON)
+        .header("Accept", accept)
+        .content(body)
+        .exchange();
+  }
+
+  private void assertProblem(
+      MvcTestResult result, int status, String code, @Nullable String param, String detail) {
+    assertThat(result).hasStatus(status).hasContentType("application/problem+json");
+    String text = new String(result.getResponse().getContentAsByteArray(), UTF_8);
+    assertThat(text)
+        .doesNotContain("io.carousel", "tools.jackson", "java.", "Exception", "secret", "Secret");
+    Map<String, Object> body = mapper.readValue(text, OBJECT);
+    assertThat(body.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            List.of("type", "title", "status", "detail", "instance", "error"));
+    assertThat(body.get("status")).isEqualTo(status);
+    assertThat((String) body.get("detail")).contains(detail);
+    assertThat((String) body.get("instance")).isEqualTo(result.getRequest().getRequestURI());
+    Map<String, Object> error = mapper.convertValue(body.get("error"), OBJECT);
+    assertThat(error.keySet())
+        .containsExactlyInAnyOrderElementsOf(List.of("message", "type", "param", "code"));
+    assertThat(error.get("message")).isEqualTo(body.get("detail"));
+    assertThat(error.get("type"))
+        .isEqualTo(status >= 500 ? "server_error" : "invalid_request_error");
+    assertThat(error.get("code")).isEqualTo(code);
+    assertThat(error.get("param")).isEqualTo(param);
+  }
+}
