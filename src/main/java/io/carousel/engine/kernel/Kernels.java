@@ -1,9 +1,29 @@
 package io.carousel.engine.kernel;
 
-/** Float arithmetic of one backend. */
-public abstract sealed class Kernels permits ScalarKernels {
+import java.util.Objects;
+
+/**
+ * Float arithmetic of one backend.
+ *
+ * <p>All matrices are row-major parts of flat arrays: (array, offset of the first element, leading
+ * dimension). Every public method checks its arguments once, here; the implementations assume them.
+ * Outputs must not overlap inputs unless a method says that it works in place. Nothing here starts
+ * threads or allocates: the caller splits the work and owns the memory. Every sum is taken in a
+ * fixed order, so that the same call gives the same bits, compiled or interpreted.
+ */
+public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jKernels {
 
   Kernels() {}
+
+  /**
+   * The kernels of a backend; {@link Backend#AUTO} takes the Vector API where its module is there
+   * and the machine has vectors of at least 128 bits, else plain Java.
+   *
+   * @throws BackendUnavailableException where a backend was named that cannot run here
+   */
+  public static Kernels of(Backend backend) {
+    return Backends.open(backend);
+  }
 
   /** {@code scalar}, {@code vector} or {@code nd4j}. */
   public abstract String name();
@@ -12,11 +32,418 @@ public abstract sealed class Kernels permits ScalarKernels {
   public abstract int vectorBits();
 
   /**
-   * The kernels of a backend.
-   *
-   * @throws BackendUnavailableException where a backend was named that cannot run here
+   * Whether a row of a product has the same bits however many rows are multiplied in one call.
+   * Where it is not so, callers that promise bits independent of the number of threads must cut
+   * their rows independently of it.
    */
-  public static Kernels of(Backend backend) {
-    return new ScalarKernels();
+  public abstract boolean rowsIndependent();
+
+  // ---------------------------------------------------------------- matrix products
+
+  /** An empty right-hand side for products with k up to {@code rows} and exactly n columns. */
+  public final PackedMatrix packed(int rows, int columns) {
+    if (rows < 1 || columns < 1) {
+      throw new IllegalArgumentException(
+          "expected a matrix of at least 1 x 1, found %d x %d".formatted(rows, columns));
+    }
+    return newPacked(rows, columns);
+  }
+
+  /**
+   * Fills a right-hand side from a source that is (k,n), or (n,k) and then read transposed.
+   *
+   * <p>A backend may keep a reference instead of a copy: the source must not change before the last
+   * product with {@code target}.
+   */
+  public final void pack(
+      PackedMatrix target, int k, float[] source, int offset, int stride, boolean transposed) {
+    Objects.checkIndex(k - 1, target.capacity());
+    int n = target.columns();
+    checkMatrix(source, offset, transposed ? n : k, transposed ? k : n, stride);
+    target.setRows(k);
+    doPack(target, 0, k, source, offset, stride, transposed);
+  }
+
+  /**
+   * Fills rows [from, from+count) of a right-hand side whose k was set by {@link #setRows}; so that
+   * several threads can fill one, each its own rows.
+   */
+  public final void packRows(
+      PackedMatrix target, int from, int count, float[] source, int offset, int stride) {
+    Objects.checkFromIndexSize(from, count, target.rows());
+    checkMatrix(source, offset, target.rows(), target.columns(), stride);
+    doPack(target, from, count, source, offset, stride, false);
+  }
+
+  /** Says how many rows {@link #packRows} is going to fill. */
+  public final void setRows(PackedMatrix target, int rows) {
+    Objects.checkIndex(rows - 1, target.capacity());
+    target.setRows(rows);
+  }
+
+  /** C (m,n) = A (m,k) · B (k,n), or C += where {@code accumulate}. */
+  public final void gemm(
+      int m,
+      float[] a,
+      int aOffset,
+      int aStride,
+      PackedMatrix b,
+      float[] c,
+      int cOffset,
+      int cStride,
+      boolean accumulate) {
+    checkMatrix(a, aOffset, m, b.rows(), aStride);
+    checkMatrix(c, cOffset, m, b.columns(), cStride);
+    if (m > 0) {
+      doGemm(m, a, aOffset, aStride, b, c, cOffset, cStride, accumulate);
+    }
+  }
+
+  /**
+   * C (m,n) = Aᵀ · B, or C += where {@code accumulate}: A is (k,m), B the rows [bRow, bRow+k) of a
+   * packed matrix. The product of weight gradients, whose k is T·B.
+   */
+  public final void gemmTransposed(
+      int m,
+      int k,
+      float[] a,
+      int aOffset,
+      int aStride,
+      PackedMatrix b,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cStride,
+      boolean accumulate) {
+    Objects.checkFromIndexSize(bRow, k, b.rows());
+    checkMatrix(a, aOffset, k, m, aStride);
+    checkMatrix(c, cOffset, m, b.columns(), cStride);
+    if (m > 0) {
+      doGemmTransposed(m, k, a, aOffset, aStride, b, bRow, c, cOffset, cStride, accumulate);
+    }
+  }
+
+  // ---------------------------------------------------------------- cells
+
+  /**
+   * RNN forward, in place: x (rows,H) becomes h = tanh(x), or relu(x).
+   *
+   * @param x pre-activations, rows next to each other
+   */
+  public final void rnnForward(int rows, int hidden, boolean relu, float[] x, int offset) {
+    checkMatrix(x, offset, rows, hidden, hidden);
+    doRnnForward(rows * hidden, relu, x, offset);
+  }
+
+  /** RNN backward: dx (rows,H) = dh · φ′, with φ′ from h = φ(x). */
+  public final void rnnBackward(
+      int rows,
+      int hidden,
+      boolean relu,
+      float[] h,
+      int hOffset,
+      float[] dh,
+      int dhOffset,
+      float[] dx,
+      int dxOffset) {
+    checkMatrix(h, hOffset, rows, hidden, hidden);
+    checkMatrix(dh, dhOffset, rows, hidden, hidden);
+    checkMatrix(dx, dxOffset, rows, hidden, hidden);
+    doRnnBackward(rows * hidden, relu, h, hOffset, dh, dhOffset, dx, dxOffset);
+  }
+
+  /**
+   * LSTM forward. Gates (rows,4H) hold the pre-activations of i f g o and become their activations;
+   * c = f·cPrev + i·g, h = o·tanh(c). All state arrays are (rows,H).
+   */
+  public final void lstmForward(
+      int rows,
+      int hidden,
+      float[] gates,
+      int gatesOffset,
+      float[] cPrevious,
+      int cPreviousOffset,
+      float[] c,
+      int cOffset,
+      float[] tanhC,
+      int tanhCOffset,
+      float[] h,
+      int hOffset) {
+    checkMatrix(gates, gatesOffset, rows, 4 * hidden, 4 * hidden);
+    checkMatrix(cPrevious, cPreviousOffset, rows, hidden, hidden);
+    checkMatrix(c, cOffset, rows, hidden, hidden);
+    checkMatrix(tanhC, tanhCOffset, rows, hidden, hidden);
+    checkMatrix(h, hOffset, rows, hidden, hidden);
+    for (int row = 0; row < rows; row++) {
+      int at = row * hidden;
+      doLstmForward(
+          hidden,
+          gates,
+          gatesOffset + 4 * at,
+          cPrevious,
+          cPreviousOffset + at,
+          c,
+          cOffset + at,
+          tanhC,
+          tanhCOffset + at,
+          h,
+          hOffset + at);
+    }
+  }
+
+  /**
+   * LSTM backward. Gates (rows,4H) hold the activations i f g o and become the gradients of their
+   * pre-activations; dc comes in as ∂L/∂c from the step after and leaves as ∂L/∂cPrev.
+   */
+  public final void lstmBackward(
+      int rows,
+      int hidden,
+      float[] gates,
+      int gatesOffset,
+      float[] cPrevious,
+      int cPreviousOffset,
+      float[] tanhC,
+      int tanhCOffset,
+      float[] dh,
+      int dhOffset,
+      float[] dc,
+      int dcOffset) {
+    checkMatrix(gates, gatesOffset, rows, 4 * hidden, 4 * hidden);
+    checkMatrix(cPrevious, cPreviousOffset, rows, hidden, hidden);
+    checkMatrix(tanhC, tanhCOffset, rows, hidden, hidden);
+    checkMatrix(dh, dhOffset, rows, hidden, hidden);
+    checkMatrix(dc, dcOffset, rows, hidden, hidden);
+    for (int row = 0; row < rows; row++) {
+      int at = row * hidden;
+      doLstmBackward(
+          hidden,
+          gates,
+          gatesOffset + 4 * at,
+          cPrevious,
+          cPreviousOffset + at,
+          tanhC,
+          tanhCOffset + at,
+          dh,
+          dhOffset + at,
+          dc,
+          dcOffset + at);
+    }
+  }
+
+  /**
+   * GRU forward. Gates (rows,3H) hold the pre-activations of r and z and the input's share of n's,
+   * and become the activations r z n; hn (rows,H) is the state's share of n's pre-activation. n =
+   * tanh(x_n + r·hn), h = n + z·(hPrev − n).
+   */
+  public final void gruForward(
+      int rows,
+      int hidden,
+      float[] gates,
+      int gatesOffset,
+      float[] hn,
+      int hnOffset,
+      float[] hPrevious,
+      int hPreviousOffset,
+      float[] h,
+      int hOffset) {
+    checkMatrix(gates, gatesOffset, rows, 3 * hidden, 3 * hidden);
+    checkMatrix(hn, hnOffset, rows, hidden, hidden);
+    checkMatrix(hPrevious, hPreviousOffset, rows, hidden, hidden);
+    checkMatrix(h, hOffset, rows, hidden, hidden);
+    for (int row = 0; row < rows; row++) {
+      int at = row * hidden;
+      doGruForward(
+          hidden,
+          gates,
+          gatesOffset + 3 * at,
+          hn,
+          hnOffset + at,
+          hPrevious,
+          hPreviousOffset + at,
+          h,
+          hOffset + at);
+    }
+  }
+
+  /**
+   * GRU backward. Gates (rows,3H) hold the activations r z n and become the gradients of the
+   * input's pre-activations; dHidden (rows,3H) receives those of the state's (r z hn); dh comes in
+   * as ∂L/∂h and leaves as its direct share dh·z of ∂L/∂hPrev.
+   */
+  public final void gruBackward(
+      int rows,
+      int hidden,
+      float[] gates,
+      int gatesOffset,
+      float[] hn,
+      int hnOffset,
+      float[] hPrevious,
+      int hPreviousOffset,
+      float[] dHidden,
+      int dHiddenOffset,
+      float[] dh,
+      int dhOffset) {
+    checkMatrix(gates, gatesOffset, rows, 3 * hidden, 3 * hidden);
+    checkMatrix(hn, hnOffset, rows, hidden, hidden);
+    checkMatrix(hPrevious, hPreviousOffset, rows, hidden, hidden);
+    checkMatrix(dHidden, dHiddenOffset, rows, 3 * hidden, 3 * hidden);
+    checkMatrix(dh, dhOffset, rows, hidden, hidden);
+    for (int row = 0; row < rows; row++) {
+      int at = row * hidden;
+      doGruBackward(
+          hidden,
+          gates,
+          gatesOffset + 3 * at,
+          hn,
+          hnOffset + at,
+          hPrevious,
+          hPreviousOffset + at,
+          dHidden,
+          dHiddenOffset + 3 * at,
+          dh,
+          dhOffset + at);
+    }
+  }
+
+  // ---------------------------------------------------------------- output
+
+  /**
+   * Softmax and cross-entropy, in place: logits (rows,n) become scale·∂loss/∂logits.
+   *
+   * @param targets class of each row; where it is negative the row is not scored: its gradient and
+   *     its loss become 0
+   * @param losses receives −log p(target) of each row, in nats
+   */
+  public final void softmaxCrossEntropy(
+      int rows,
+      int n,
+      float[] logits,
+      int offset,
+      int[] targets,
+      int targetsOffset,
+      float scale,
+      float[] losses,
+      int lossesOffset) {
+    checkMatrix(logits, offset, rows, n, n);
+    Objects.checkFromIndexSize(targetsOffset, rows, targets.length);
+    Objects.checkFromIndexSize(lossesOffset, rows, losses.length);
+    for (int row = 0; row < rows; row++) {
+      int target = targets[targetsOffset + row];
+      int at = offset + row * n;
+      if (target < 0) {
+        java.util.Arrays.fill(logits, at, at + n, 0f);
+        losses[lossesOffset + row] = 0;
+      } else {
+        Objects.checkIndex(target, n);
+        losses[lossesOffset + row] = doSoftmaxCrossEntropy(n, logits, at, target, scale);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- implementations
+
+  abstract PackedMatrix newPacked(int rows, int columns);
+
+  abstract void doPack(
+      PackedMatrix target,
+      int from,
+      int count,
+      float[] source,
+      int offset,
+      int stride,
+      boolean transposed);
+
+  abstract void doGemm(
+      int m,
+      float[] a,
+      int aOffset,
+      int aStride,
+      PackedMatrix b,
+      float[] c,
+      int cOffset,
+      int cStride,
+      boolean accumulate);
+
+  abstract void doGemmTransposed(
+      int m,
+      int k,
+      float[] a,
+      int aOffset,
+      int aStride,
+      PackedMatrix b,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cStride,
+      boolean accumulate);
+
+  abstract void doRnnForward(int n, boolean relu, float[] x, int offset);
+
+  abstract void doRnnBackward(
+      int n, boolean relu, float[] h, int ho, float[] dh, int dho, float[] dx, int dxo);
+
+  abstract void doLstmForward(
+      int n,
+      float[] gates,
+      int go,
+      float[] cPrevious,
+      int cpo,
+      float[] c,
+      int co,
+      float[] tanhC,
+      int tco,
+      float[] h,
+      int ho);
+
+  abstract void doLstmBackward(
+      int n,
+      float[] gates,
+      int go,
+      float[] cPrevious,
+      int cpo,
+      float[] tanhC,
+      int tco,
+      float[] dh,
+      int dho,
+      float[] dc,
+      int dco);
+
+  abstract void doGruForward(
+      int n,
+      float[] gates,
+      int go,
+      float[] hn,
+      int hno,
+      float[] hPrevious,
+      int hpo,
+      float[] h,
+      int ho);
+
+  abstract void doGruBackward(
+      int n,
+      float[] gates,
+      int go,
+      float[] hn,
+      int hno,
+      float[] hPrevious,
+      int hpo,
+      float[] dHidden,
+      int dno,
+      float[] dh,
+      int dho);
+
+  abstract float doSoftmaxCrossEntropy(int n, float[] logits, int at, int target, float scale);
+
+  /** Checks that (rows,columns) with this stride lies inside the array. */
+  private static void checkMatrix(float[] array, int offset, int rows, int columns, int stride) {
+    if (rows < 0 || columns < 0 || stride < columns) {
+      throw new IllegalArgumentException(
+          "expected a matrix whose stride is at least its width, found %d x %d with stride %d"
+              .formatted(rows, columns, stride));
+    }
+    if (rows > 0) {
+      long last = (long) (rows - 1) * stride + columns;
+      Objects.checkFromIndexSize(offset, last, (long) array.length);
+    }
   }
 }

@@ -1,7 +1,20 @@
 package io.carousel.engine.kernel;
 
-/** The readable definition of every kernel, and the fallback where nothing faster runs. */
+/**
+ * The readable definition of every kernel, and the fallback where nothing faster runs. What the
+ * other backends compute is defined here, to rounding.
+ */
 final class ScalarKernels extends Kernels {
+
+  /** The matrix as it is, row-major (k,n). */
+  static final class Plain extends PackedMatrix {
+    final float[] values;
+
+    Plain(int rows, int columns) {
+      super(rows, columns);
+      values = new float[Math.multiplyExact(rows, columns)];
+    }
+  }
 
   @Override
   public String name() {
@@ -11,5 +24,244 @@ final class ScalarKernels extends Kernels {
   @Override
   public int vectorBits() {
     return Float.SIZE;
+  }
+
+  @Override
+  public boolean rowsIndependent() {
+    return true;
+  }
+
+  @Override
+  PackedMatrix newPacked(int rows, int columns) {
+    return new Plain(rows, columns);
+  }
+
+  @Override
+  void doPack(
+      PackedMatrix target,
+      int from,
+      int count,
+      float[] source,
+      int offset,
+      int stride,
+      boolean transposed) {
+    float[] values = ((Plain) target).values;
+    int n = target.columns();
+    for (int p = from; p < from + count; p++) {
+      for (int j = 0; j < n; j++) {
+        values[p * n + j] = source[offset + (transposed ? j * stride + p : p * stride + j)];
+      }
+    }
+  }
+
+  @Override
+  void doGemm(
+      int m,
+      float[] a,
+      int ao,
+      int lda,
+      PackedMatrix b,
+      float[] c,
+      int co,
+      int ldc,
+      boolean accumulate) {
+    float[] values = ((Plain) b).values;
+    int n = b.columns();
+    for (int i = 0; i < m; i++) {
+      if (!accumulate) {
+        java.util.Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
+      }
+      for (int p = 0; p < b.rows(); p++) {
+        axpy(n, a[ao + i * lda + p], values, p * n, c, co + i * ldc);
+      }
+    }
+  }
+
+  @Override
+  void doGemmTransposed(
+      int m,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      PackedMatrix b,
+      int bRow,
+      float[] c,
+      int co,
+      int ldc,
+      boolean accumulate) {
+    float[] values = ((Plain) b).values;
+    int n = b.columns();
+    for (int i = 0; i < m; i++) {
+      if (!accumulate) {
+        java.util.Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
+      }
+      for (int p = 0; p < k; p++) {
+        axpy(n, a[ao + p * lda + i], values, (bRow + p) * n, c, co + i * ldc);
+      }
+    }
+  }
+
+  private static void axpy(int n, float factor, float[] x, int xo, float[] y, int yo) {
+    for (int j = 0; j < n; j++) {
+      y[yo + j] += factor * x[xo + j];
+    }
+  }
+
+  @Override
+  void doRnnForward(int n, boolean relu, float[] x, int offset) {
+    for (int j = offset; j < offset + n; j++) {
+      x[j] = relu ? Math.max(x[j], 0f) : tanh(x[j]);
+    }
+  }
+
+  @Override
+  void doRnnBackward(
+      int n, boolean relu, float[] h, int ho, float[] dh, int dho, float[] dx, int dxo) {
+    for (int j = 0; j < n; j++) {
+      float y = h[ho + j];
+      float slope = relu ? (y > 0 ? 1f : 0f) : 1 - y * y;
+      dx[dxo + j] = dh[dho + j] * slope;
+    }
+  }
+
+  @Override
+  void doLstmForward(
+      int n,
+      float[] gates,
+      int go,
+      float[] cPrevious,
+      int cpo,
+      float[] c,
+      int co,
+      float[] tanhC,
+      int tco,
+      float[] h,
+      int ho) {
+    for (int j = 0; j < n; j++) {
+      float i = sigmoid(gates[go + j]);
+      float f = sigmoid(gates[go + n + j]);
+      float g = tanh(gates[go + 2 * n + j]);
+      float o = sigmoid(gates[go + 3 * n + j]);
+      float cell = f * cPrevious[cpo + j] + i * g;
+      float shown = tanh(cell);
+      gates[go + j] = i;
+      gates[go + n + j] = f;
+      gates[go + 2 * n + j] = g;
+      gates[go + 3 * n + j] = o;
+      c[co + j] = cell;
+      tanhC[tco + j] = shown;
+      h[ho + j] = o * shown;
+    }
+  }
+
+  @Override
+  void doLstmBackward(
+      int n,
+      float[] gates,
+      int go,
+      float[] cPrevious,
+      int cpo,
+      float[] tanhC,
+      int tco,
+      float[] dh,
+      int dho,
+      float[] dc,
+      int dco) {
+    for (int j = 0; j < n; j++) {
+      float i = gates[go + j];
+      float f = gates[go + n + j];
+      float g = gates[go + 2 * n + j];
+      float o = gates[go + 3 * n + j];
+      float shown = tanhC[tco + j];
+      float dhj = dh[dho + j];
+      float dcj = dc[dco + j] + dhj * o * (1 - shown * shown);
+      gates[go + j] = dcj * g * (i * (1 - i));
+      gates[go + n + j] = dcj * cPrevious[cpo + j] * (f * (1 - f));
+      gates[go + 2 * n + j] = dcj * i * (1 - g * g);
+      gates[go + 3 * n + j] = dhj * shown * (o * (1 - o));
+      dc[dco + j] = dcj * f;
+    }
+  }
+
+  @Override
+  void doGruForward(
+      int n,
+      float[] gates,
+      int go,
+      float[] hn,
+      int hno,
+      float[] hPrevious,
+      int hpo,
+      float[] h,
+      int ho) {
+    for (int j = 0; j < n; j++) {
+      float r = sigmoid(gates[go + j]);
+      float z = sigmoid(gates[go + n + j]);
+      float candidate = tanh(gates[go + 2 * n + j] + r * hn[hno + j]);
+      gates[go + j] = r;
+      gates[go + n + j] = z;
+      gates[go + 2 * n + j] = candidate;
+      h[ho + j] = candidate + z * (hPrevious[hpo + j] - candidate);
+    }
+  }
+
+  @Override
+  void doGruBackward(
+      int n,
+      float[] gates,
+      int go,
+      float[] hn,
+      int hno,
+      float[] hPrevious,
+      int hpo,
+      float[] dHidden,
+      int dno,
+      float[] dh,
+      int dho) {
+    for (int j = 0; j < n; j++) {
+      float r = gates[go + j];
+      float z = gates[go + n + j];
+      float candidate = gates[go + 2 * n + j];
+      float dhj = dh[dho + j];
+      float dn = dhj * (1 - z) * (1 - candidate * candidate);
+      float dz = dhj * (hPrevious[hpo + j] - candidate) * (z * (1 - z));
+      float dr = dn * hn[hno + j] * (r * (1 - r));
+      gates[go + j] = dr;
+      gates[go + n + j] = dz;
+      gates[go + 2 * n + j] = dn;
+      dHidden[dno + j] = dr;
+      dHidden[dno + n + j] = dz;
+      dHidden[dno + 2 * n + j] = dn * r;
+      dh[dho + j] = dhj * z;
+    }
+  }
+
+  @Override
+  float doSoftmaxCrossEntropy(int n, float[] logits, int at, int target, float scale) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int j = at; j < at + n; j++) {
+      max = Math.max(max, logits[j]);
+    }
+    float chosen = logits[at + target] - max;
+    float sum = 0;
+    for (int j = at; j < at + n; j++) {
+      logits[j] = (float) Math.exp(logits[j] - max);
+      sum += logits[j];
+    }
+    float factor = scale / sum;
+    for (int j = at; j < at + n; j++) {
+      logits[j] *= factor;
+    }
+    logits[at + target] -= scale;
+    return (float) Math.log(sum) - chosen;
+  }
+
+  private static float sigmoid(float x) {
+    return (float) (1 / (1 + Math.exp(-x)));
+  }
+
+  private static float tanh(float x) {
+    return (float) Math.tanh(x);
   }
 }

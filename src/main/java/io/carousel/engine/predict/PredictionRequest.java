@@ -8,7 +8,7 @@ import java.util.List;
  * @param contexts 1..N sequences of token ids, each of at least one token
  * @param temperature divides the logits; above 0
  * @param steps tokens to continue with, at least 1
- * @param beamWidth continuations kept side by side, for {@link Strategy#BEAM}
+ * @param beamWidth continuations kept side by side, for {@link Strategy#BEAM}; 1–16
  * @param seed of {@link Strategy#SAMPLE}
  */
 public record PredictionRequest(
@@ -35,8 +35,9 @@ public record PredictionRequest(
     if (steps < 1) {
       throw new IllegalArgumentException("steps: expected at least 1, found " + steps);
     }
-    if (beamWidth < 1) {
-      throw new IllegalArgumentException("beam_width: expected at least 1, found " + beamWidth);
+    if (beamWidth < 1 || beamWidth > 16) {
+      throw new IllegalArgumentException(
+          "beam_width: expected a number from 1 to 16, found " + beamWidth);
     }
   }
 }

@@ -26,9 +26,11 @@ public sealed interface TrainingOutcome {
   record Cancelled(Parameters parameters, long steps) implements TrainingOutcome {}
 
   /**
-   * The loss or the gradient was no longer a finite number; the step was not applied.
+   * The loss, its perplexity or the gradient was no longer a finite number; the step was not
+   * applied. (A network that saturates keeps a finite loss however far its weights have run away;
+   * once e^loss is beyond a double, above 709.8 nats, nothing is left to be learned from it.)
    *
-   * @param what "loss", or the first parameter whose gradient is not finite
+   * @param what which loss and its value, or the first parameter whose gradient is not finite
    * @param step the step at which it happened
    * @param lastHealthyNorm global gradient norm of the last finite step, NaN if there was none
    */

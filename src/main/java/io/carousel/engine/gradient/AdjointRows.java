@@ -1,0 +1,102 @@
+package io.carousel.engine.gradient;
+
+import java.util.Arrays;
+
+/**
+ * Gradients of several loss sources in one layer at one step, a row for each source.
+ *
+ * <p>A row r stands for its stored numbers times 2^{@code exponent[r]}: products of hundreds of
+ * Jacobians leave the range of a double long before they cease to matter, and scaling by a power of
+ * two is exact.
+ */
+final class AdjointRows {
+  private static final int COMFORTABLE = 256; // |exponent| up to which squares cannot overflow
+
+  final int hidden;
+  final int gateRows;
+  final double[] dh; // ∂L/∂h (rows,H)
+  final double[] dc; // ∂L/∂c (rows,H); empty without a cell state
+  final double[] dInput; // at W_ih x + b_ih (rows,G·H)
+  final double[] dRecurrent; // at W_hh h + b_hh (rows,G·H); differs from dInput in a GRU only
+  final int[] exponent; // (rows)
+  int count;
+
+  AdjointRows(DoubleWeights weights, int capacity) {
+    hidden = weights.hiddenSize();
+    gateRows = weights.gateRows();
+    dh = new double[capacity * hidden];
+    dc = weights.cell().hasCellState() ? new double[capacity * hidden] : Cell.NONE;
+    dInput = new double[capacity * gateRows];
+    dRecurrent = weights.cell() instanceof GruCell ? new double[capacity * gateRows] : dInput;
+    exponent = new int[capacity];
+  }
+
+  /** Adds an all-zero row below the others. */
+  void append() {
+    Arrays.fill(dh, count * hidden, (count + 1) * hidden, 0);
+    if (dc.length > 0) {
+      Arrays.fill(dc, count * hidden, (count + 1) * hidden, 0);
+    }
+    exponent[count] = 0;
+    count++;
+  }
+
+  /** Total gradient at "h" or "c". */
+  double[] state(String name) {
+    return name.equals("h") ? dh : dc;
+  }
+
+  /** Adds to ∂L/∂h rows that carry exponents of their own. */
+  void addToH(double[] rows, int[] theirs) {
+    for (int row = 0; row < count; row++) {
+      if (Linear.largest(rows, row * hidden, hidden) == 0) {
+        continue; // a zero has no scale to align to
+      }
+      alignUpwards(row, theirs[row]);
+      double factor = Math.scalb(1.0, theirs[row] - exponent[row]);
+      Linear.addScaled(factor, rows, row * hidden, dh, row * hidden, hidden);
+    }
+  }
+
+  /**
+   * Raises a row's exponent to at least another; what then underflows is below the sum's rounding.
+   */
+  private void alignUpwards(int row, int other) {
+    if (largest(row) == 0) {
+      exponent[row] = other; // a zero has any scale
+    } else if (other > exponent[row]) {
+      scale(row, Math.scalb(1.0, exponent[row] - other));
+      exponent[row] = other;
+    }
+  }
+
+  private double largest(int row) {
+    double largest = Linear.largest(dh, row * hidden, hidden);
+    return dc.length == 0 ? largest : Math.max(largest, Linear.largest(dc, row * hidden, hidden));
+  }
+
+  private void scale(int row, double factor) {
+    for (int j = row * hidden; j < (row + 1) * hidden; j++) {
+      dh[j] *= factor;
+    }
+    for (int j = row * hidden; j < (row + 1) * hidden && dc.length > 0; j++) {
+      dc[j] *= factor;
+    }
+  }
+
+  /** Brings rows that have become very small or large back into the middle of a double's range. */
+  void rescale() {
+    for (int row = 0; row < count; row++) {
+      double largest = largest(row);
+      int size = Math.getExponent(largest);
+      if (largest == 0 || !Double.isFinite(largest) || Math.abs(size) <= COMFORTABLE) {
+        continue;
+      }
+      // In two steps: 2^-size of a subnormal's size is itself no double.
+      int half = size / 2;
+      scale(row, Math.scalb(1.0, -half));
+      scale(row, Math.scalb(1.0, half - size));
+      exponent[row] += size;
+    }
+  }
+}

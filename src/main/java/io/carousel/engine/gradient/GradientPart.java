@@ -1,0 +1,65 @@
+package io.carousel.engine.gradient;
+
+import io.carousel.engine.nn.ParameterLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code parameters}, the loss, and the gradient of the mean loss itself. */
+final class GradientPart implements ReportPart<List<ParameterNorms>> {
+  private final DoubleWeights weights;
+  private final int scored;
+  private final double[] gradient; // flat, of the mean loss
+  private double loss;
+
+  GradientPart(DoubleWeights weights, int scored) {
+    this.weights = weights;
+    this.scored = scored;
+    gradient = new double[weights.values().length];
+  }
+
+  @Override
+  public void add(SequenceAnalysis sequence) {
+    for (double each : sequence.tape().losses) {
+      loss += each / scored;
+    }
+    double[] summed = sequence.ordinary().gradient();
+    Linear.addScaled(1.0 / scored, summed, 0, gradient, 0, gradient.length);
+  }
+
+  double loss() {
+    return loss;
+  }
+
+  /** Number of scored predictions. */
+  int scored() {
+    return scored;
+  }
+
+  /** Of the mean loss, flat. */
+  double[] gradient() {
+    return gradient;
+  }
+
+  @Override
+  public List<ParameterNorms> build() {
+    List<ParameterNorms> norms = new ArrayList<>();
+    for (ParameterLayout.Entry entry : weights.layout().entries()) {
+      Flags flags = new Flags();
+      double sum = 0;
+      for (int i = entry.offset(); i < entry.offset() + entry.size(); i++) {
+        sum += Math.abs(gradient[i]);
+      }
+      double value = Linear.norm(weights.values(), entry.offset(), entry.size());
+      double size = Linear.norm(gradient, entry.offset(), entry.size());
+      norms.add(
+          new ParameterNorms(
+              entry.name(),
+              entry.shape(),
+              flags.number("value_norm", value),
+              flags.number("gradient_norm", size),
+              flags.number("mean_absolute_gradient", sum / entry.size()),
+              flags.list()));
+    }
+    return List.copyOf(norms);
+  }
+}

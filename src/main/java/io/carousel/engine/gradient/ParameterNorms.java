@@ -1,0 +1,21 @@
+package io.carousel.engine.gradient;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One parameter and the gradient of the mean loss in it.
+ *
+ * @param name PyTorch's
+ * @param shape two numbers for a matrix, one for a bias
+ * @param valueNorm ‖θ‖₂
+ * @param gradientNorm ‖dL/dθ‖₂
+ * @param meanAbsoluteGradient mean of |dL/dθ| over its elements
+ */
+public record ParameterNorms(
+    String name,
+    List<Integer> shape,
+    @Nullable Double valueNorm,
+    @Nullable Double gradientNorm,
+    @Nullable Double meanAbsoluteGradient,
+    List<NonFinite> nonFinite) {}

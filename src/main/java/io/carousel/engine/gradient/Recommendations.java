@@ -1,0 +1,86 @@
+package io.carousel.engine.gradient;
+
+import io.carousel.engine.gradient.Verdict.Recommendation;
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Initialization;
+import io.carousel.engine.nn.Initialization.Recurrent;
+import io.carousel.engine.nn.Nonlinearity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the verdicts recommend, as objects that can be sent back. */
+final class Recommendations {
+  private Recommendations() {}
+
+  /** Ways to carry a gradient over a lag. */
+  static List<Recommendation> againstVanishing(Architecture a, int lag) {
+    double bias = chronoForgetBias(lag);
+    List<Recommendation> list = new ArrayList<>();
+    Initialization carousel =
+        new Initialization(
+            a.initialization().recurrent(), a.initialization().recurrentGain(), bias);
+    list.add(
+        new Recommendation(
+            "An LSTM whose forget gates start open for lags up to %d: chrono initialisation (Tallec and Ollivier 2018) draws b_f ~ ln U(1, R-1); its upper end is %s."
+                .formatted(lag, bias),
+            SuggestedArchitecture.of(a, CellType.LSTM, a.nonlinearity(), carousel),
+            null));
+    if (a.cell() == CellType.RNN) {
+      list.add(
+          new Recommendation(
+              "A GRU, whose update gates carry the state past the product of matrices.",
+              SuggestedArchitecture.of(a, CellType.GRU, a.nonlinearity(), a.initialization()),
+              null));
+      list.add(
+          new Recommendation(
+              "If it has to be a plain RNN: relu with identity recurrent weights (Le, Jaitly and"
+                  + " Hinton 2015) or orthogonal ones (Saxe et al. 2014), both at gain 1.",
+              SuggestedArchitecture.of(
+                  a,
+                  CellType.RNN,
+                  Nonlinearity.RELU,
+                  new Initialization(Recurrent.IDENTITY, 1, a.initialization().forgetBias())),
+              null));
+    }
+    return List.copyOf(list);
+  }
+
+  /** Ways to bound a step. */
+  static List<Recommendation> againstExploding(Architecture a) {
+    Initialization orthogonal =
+        new Initialization(Recurrent.ORTHOGONAL, 1, a.initialization().forgetBias());
+    return List.of(
+        new Recommendation(
+            "Clip the gradient's global norm: begin at 1, then 0.5 to 10 times the mean norm that"
+                + " training shows.",
+            null,
+            clip()),
+        new Recommendation("Lower the learning rate.", null, null),
+        new Recommendation(
+            "Orthogonal recurrent weights at gain 1.",
+            SuggestedArchitecture.of(a, a.cell(), a.nonlinearity(), orthogonal),
+            null));
+  }
+
+  static List<Recommendation> longerWindow(int steps) {
+    return List.of(
+        new Recommendation(
+            "Measure on a window of at least %d steps.".formatted(steps),
+            null,
+            new SuggestedTraining(steps, null)));
+  }
+
+  static List<Recommendation> moreSequences() {
+    return List.of(new Recommendation("Measure on more sequences.", null, null));
+  }
+
+  static SuggestedTraining clip() {
+    return new SuggestedTraining(null, new SuggestedTraining.Clipping("global_norm", 1));
+  }
+
+  /** ln(R−1), to two digits and at least 1: f^R is then about 1/e. */
+  private static double chronoForgetBias(int lag) {
+    return Math.max(1, Math.round(100 * Math.log(Math.max(2, lag - 1))) / 100.0);
+  }
+}

@@ -1,0 +1,82 @@
+package io.carousel.engine.gradient;
+
+import java.util.Arrays;
+
+/** Statistics of positive numbers that are given by their logarithms. */
+final class Statistics {
+  /** 97.5 % quantile of Student's t for 1, 2, … 10 degrees of freedom. */
+  private static final double[] STUDENT = {
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228
+  };
+
+  private Statistics() {}
+
+  /** ln Σ exp. */
+  static double logSumExp(double[] logs) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (double log : logs) {
+      largest = Math.max(largest, log);
+    }
+    if (!Double.isFinite(largest)) {
+      return largest;
+    }
+    double sum = 0;
+    for (double log : logs) {
+      sum += Math.exp(log - largest);
+    }
+    return largest + Math.log(sum);
+  }
+
+  /** ln of the mean. */
+  static double logMeanExp(double[] logs) {
+    return logSumExp(logs) - Math.log(logs.length);
+  }
+
+  static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  /** ln of a quantile, interpolated linearly between the numbers themselves as NumPy does. */
+  static double logQuantile(double[] logs, double share) {
+    double[] sorted = logs.clone();
+    Arrays.sort(sorted);
+    double position = share * (sorted.length - 1);
+    int below = (int) position;
+    double upper = sorted[Math.min(below + 1, sorted.length - 1)];
+    double weight = position - below;
+    if (weight == 0 || !Double.isFinite(upper)) {
+      return sorted[below];
+    }
+    return upper + Math.log((1 - weight) * Math.exp(sorted[below] - upper) + weight);
+  }
+
+  /** Half the width of the 95 % interval of a mean; NaN for fewer than two values. */
+  static double halfInterval(double[] values) {
+    if (values.length < 2) {
+      return Double.NaN;
+    }
+    double mean = mean(values);
+    double squares = 0;
+    for (double value : values) {
+      squares += (value - mean) * (value - mean);
+    }
+    int freedom = values.length - 1;
+    return student(freedom) * Math.sqrt(squares / freedom / values.length);
+  }
+
+  /** 97.5 % quantile of Student's t. */
+  static double student(int freedom) {
+    if (freedom <= STUDENT.length) {
+      return STUDENT[freedom - 1];
+    }
+    double z = 1.959964; // Cornish and Fisher, good to 3 digits from 10 degrees of freedom on
+    double z3 = z * z * z;
+    return z
+        + (z3 + z) / (4 * freedom)
+        + (5 * z3 * z * z + 16 * z3 + 3 * z) / (96.0 * freedom * freedom);
+  }
+}

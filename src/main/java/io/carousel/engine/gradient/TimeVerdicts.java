@@ -1,0 +1,277 @@
+package io.carousel.engine.gradient;
+
+import io.carousel.engine.gradient.Verdict.Code;
+import io.carousel.engine.gradient.Verdict.Recommendation;
+import io.carousel.engine.nn.Architecture;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a network can learn across time: VANISHING_TIME, EXPLODING_TIME, HEALTHY or INCONCLUSIVE.
+ *
+ * <p>How the rules are read:
+ *
+ * <ul>
+ *   <li><b>Paths.</b> Each layer and state (h, and c of an LSTM) is a path on which a gradient may
+ *       come back. One that survives is enough to learn by, so the path with the greatest r(R)
+ *       decides; the network vanishes only where every path does. In particular an LSTM is not
+ *       judged by h while its carousel c carries, nor a stack by its top layer alone.
+ *   <li><b>R.</b> Asked for, it is taken as it is. Not asked for, it is the length of the window,
+ *       of which T−1 is the longest lag that there is: r is taken there, and the window is not
+ *       found too short for itself.
+ *   <li><b>R within the window.</b> r(R) is measured, and compared with 1e-3. Where the 95 %
+ *       interval over the sequences spans 1e-3 the verdict is INCONCLUSIVE. The straight line
+ *       through the profile plays no part, so neither does its R²: a flat profile, the best there
+ *       is, leaves nothing to explain. Where R was asked for, is alive, and T < 2R, less than half
+ *       of the predictions look back so far: INCONCLUSIVE.
+ *   <li><b>R beyond the window.</b> Nothing is extrapolated to call a network healthy. It vanishes
+ *       where the half-life is seen within the window (R² ≥ 0.8) and the whole interval of the
+ *       slope lies below what a half-life of R/10 has (2⁻¹⁰ ≈ 1e-3). Else INCONCLUSIVE.
+ *   <li><b>Exploding.</b> The whole interval of the slope lies above 0 over at least T/2 lags and
+ *       p99/p50 of the path's lag matrix is above 10; with R² < 0.8 INCONCLUSIVE.
+ * </ul>
+ *
+ * <p>Confidence is 0.99, less 0.1 for each of: no interval, because there is one sequence; a fit
+ * with R² < 0.8 or a half-life that contradicts the measured ratio. INCONCLUSIVE has 0.5.
+ */
+final class TimeVerdicts {
+  private static final double GONE = 1e-3;
+  private static final double LOG_GONE = Math.log(GONE);
+  private static final double GOOD_FIT = 0.8;
+  private static final double WIDE = 10; // p99/p50
+
+  private final Architecture architecture;
+  private final List<LagStatistics> paths;
+  private final WeightGradientByLag byLag;
+  private final boolean asked;
+  private final int longest; // the longest lag that the window has
+  private final int required; // R
+  private final int lag; // where r is taken
+
+  TimeVerdicts(
+      Architecture architecture,
+      @Nullable Integer requiredLag,
+      List<LagStatistics> paths,
+      WeightGradientByLag byLag) {
+    this.architecture = architecture;
+    this.paths = paths;
+    this.byLag = byLag;
+    asked = requiredLag != null;
+    longest = paths.getFirst().longestLag();
+    required = requiredLag == null ? longest : requiredLag;
+    lag = Math.min(required, longest);
+  }
+
+  Verdict verdict() {
+    if (longest == 0) {
+      return inconclusive(
+          "No prediction of this window looks back a single step.",
+          List.of("/lag_profile/layers/0/count"),
+          Recommendations.longerWindow(Math.max(4, 2 * required)));
+    }
+    Optional<LagStatistics> exploding = paths.stream().filter(this::explodes).findFirst();
+    if (exploding.isPresent()) {
+      return exploding(exploding.get());
+    }
+    Optional<LagStatistics> best =
+        paths.stream()
+            .filter(path -> !Double.isNaN(path.logRatio[lag]))
+            .max(Comparator.comparingDouble(path -> path.logRatio[lag]));
+    if (best.isEmpty()) {
+      return inconclusive(
+          "No gradient reaches any state, not even at lag 0; there is nothing to compare with.",
+          List.of("/lag_profile/layers/0/mean/0"),
+          List.of());
+    }
+    return required <= longest || best.get().logRatio[lag] == Double.NEGATIVE_INFINITY
+        ? measured(best.get())
+        : extrapolated();
+  }
+
+  private Verdict measured(LagStatistics best) {
+    double ratio = best.logRatio[lag];
+    boolean interval = !Double.isNaN(best.logRatioLower[lag]);
+    double lower = interval ? best.logRatioLower[lag] : ratio;
+    double upper = interval ? best.logRatioUpper[lag] : ratio;
+    if (lower < LOG_GONE && upper >= LOG_GONE) {
+      return inconclusive(
+          "r(%d) = %s, but its 95 %% interval over the sequences spans %s."
+              .formatted(lag, power(ratio), power(LOG_GONE)),
+          List.of(
+              pointer(best, "ratio_lower/" + lag),
+              pointer(best, "ratio/" + lag),
+              pointer(best, "ratio_upper/" + lag)),
+          Recommendations.moreSequences());
+    }
+    if (ratio < LOG_GONE) {
+      return vanishing(best, "r(R) < 1e-3", GONE, Math.exp(ratio), interval);
+    }
+    if (asked && longest + 1 < 2 * required) {
+      return inconclusive(
+          "r(%d) = %s would do, but in a window of %d steps fewer than half of the predictions look back so far."
+              .formatted(lag, power(ratio), longest + 1),
+          List.of(pointer(best, "ratio/" + lag), pointer(best, "count/" + lag)),
+          Recommendations.longerWindow(2 * required));
+    }
+    Optional<LagStatistics> rising = paths.stream().filter(this::rises).findFirst();
+    return rising.isPresent() ? unclearRise(rising.get()) : healthy(best, interval);
+  }
+
+  /** R lies beyond the window: only a decay that is seen within it counts. */
+  private Verdict extrapolated() {
+    LagStatistics slowest = paths.getFirst();
+    for (LagStatistics path : paths) {
+      if (path.fit != null && (slowest.fit == null || path.fit.slope() > slowest.fit.slope())) {
+        slowest = path;
+      }
+    }
+    LineFit fit = slowest.fit;
+    double slopeOfTenth = -10 * Math.log(2) / required;
+    if (fit != null
+        && fit.rSquared() >= GOOD_FIT
+        && fit.upper() < slopeOfTenth
+        && fit.halfLife() <= longest) {
+      return vanishing(slowest, "half-life < R/10", required / 10.0, fit.halfLife(), true);
+    }
+    String trend =
+        fit == null
+            ? ""
+            : " The slope over lags %d to %d would make it %s there, with R² = %.2f."
+                .formatted(fit.from(), fit.to(), power(fit.slope() * required), fit.rSquared());
+    return inconclusive(
+        "The required lag is %d, and the longest of this window %d.%s"
+            .formatted(required, longest, trend),
+        List.of(pointer(slowest, "log_slope"), pointer(slowest, "half_life")),
+        Recommendations.longerWindow(2 * required));
+  }
+
+  private Verdict vanishing(
+      LagStatistics best, String rule, double threshold, double measured, boolean interval) {
+    // The first step's W_hh meets a zero state, so the window's longest lag has no share in dW.
+    int bucket = LagBuckets.of(Math.min(lag, longest - 1));
+    Double signal = byLag.layers().get(best.layer).buckets().get(bucket).signalToNoise();
+    boolean drowned = signal != null && signal < 1;
+    LineFit fit = best.fit;
+    boolean agrees =
+        fit == null || (fit.rSquared() >= GOOD_FIT && fit.halfLife() < required / 10.0);
+    String half =
+        fit == null || !Double.isFinite(fit.halfLife())
+            ? ""
+            : " It halves every %.2g steps.".formatted(fit.halfLife());
+    String noise =
+        drowned
+            ? " In the gradient of the recurrent weights that lag is below the sampling noise of"
+                + " the shorter ones."
+            : "";
+    Flags flags = new Flags();
+    return new Verdict(
+        Code.VANISHING_TIME,
+        drowned ? Verdict.CRITICAL : Verdict.WARNING,
+        confidence(interval, agrees),
+        rule,
+        threshold,
+        flags.number("measured", measured),
+        List.of(
+            pointer(best, "ratio/" + lag),
+            pointer(best, "log10_ratio/" + lag),
+            pointer(best, "half_life"),
+            "/weight_gradient_by_lag/layers/%d/buckets/%d/signal_to_noise"
+                .formatted(best.layer, bucket)),
+        "Of a prediction's gradient at its own step, %s is left %d steps earlier, on the path that keeps the most (layer %d, %s).%s%s A dependency over %d steps is not learnt from it."
+            .formatted(
+                power(best.logRatio[lag]), lag, best.layer, best.state, half, noise, required),
+        Recommendations.againstVanishing(architecture, required),
+        flags.list());
+  }
+
+  private boolean rises(LagStatistics path) {
+    LineFit fit = path.fit;
+    return fit != null
+        && fit.lower() > 0
+        && 2 * (fit.to() - fit.from() + 1) >= path.count.length
+        && path.logSpread > Math.log(WIDE);
+  }
+
+  private boolean explodes(LagStatistics path) {
+    return rises(path) && path.fit != null && path.fit.rSquared() >= GOOD_FIT;
+  }
+
+  private Verdict exploding(LagStatistics path) {
+    Flags flags = new Flags();
+    double slope = path.fit == null ? Double.NaN : path.fit.slope();
+    return new Verdict(
+        Code.EXPLODING_TIME,
+        Verdict.WARNING,
+        confidence(true, true),
+        "slope > 0 over at least T/2 lags, and p99/p50 of the lag matrix > 10",
+        WIDE,
+        flags.number("measured", Math.exp(path.logSpread)),
+        List.of(pointer(path, "log_slope/lower"), pointer(path, "log10_ratio/" + lag)),
+        "Going back in time the gradient grows by a factor of %.3g a step (layer %d, %s); %d steps earlier it is %s of that at the prediction's own step."
+            .formatted(Math.exp(slope), path.layer, path.state, lag, power(path.logRatio[lag])),
+        Recommendations.againstExploding(architecture),
+        flags.list());
+  }
+
+  private Verdict unclearRise(LagStatistics path) {
+    return inconclusive(
+        "The gradient tends to grow with the lag (layer %d, %s), but not along a straight line (R² < %s)."
+            .formatted(path.layer, path.state, GOOD_FIT),
+        List.of(pointer(path, "log_slope")),
+        Recommendations.longerWindow(2 * (longest + 1)));
+  }
+
+  private Verdict healthy(LagStatistics best, boolean interval) {
+    LineFit fit = best.fit;
+    boolean agrees = fit == null || fit.halfLife() >= required / 10.0;
+    Flags flags = new Flags();
+    return new Verdict(
+        Code.HEALTHY,
+        Verdict.INFO,
+        confidence(interval, agrees),
+        "r(R) >= 1e-3, and no path's gradient grows with the lag",
+        GONE,
+        flags.number("measured", Math.exp(best.logRatio[lag])),
+        List.of(pointer(best, "ratio/" + lag), pointer(best, "half_life")),
+        "Of a prediction's gradient at its own step, %s is left %d steps earlier (layer %d, %s)."
+            .formatted(power(best.logRatio[lag]), lag, best.layer, best.state),
+        List.of(),
+        flags.list());
+  }
+
+  private static Verdict inconclusive(
+      String explanation, List<String> evidence, List<Recommendation> recommendations) {
+    return new Verdict(
+        Code.INCONCLUSIVE,
+        Verdict.INFO,
+        0.5,
+        "an interval spans its threshold, T < 2R, R² < 0.8, or nothing to measure",
+        null,
+        null,
+        evidence,
+        explanation,
+        recommendations,
+        List.of());
+  }
+
+  private static double confidence(boolean interval, boolean agrees) {
+    return 0.99 - (interval ? 0 : 0.1) - (agrees ? 0 : 0.1);
+  }
+
+  private String pointer(LagStatistics path, String rest) {
+    return "/lag_profile/layers/" + paths.indexOf(path) + "/" + rest;
+  }
+
+  /** e^log in short, also far below the range of a double. */
+  private static String power(double log) {
+    if (log == Double.NEGATIVE_INFINITY) {
+      return "0";
+    }
+    return Math.abs(log) > 600
+        ? "10^%d".formatted(Math.round(log / Math.log(10)))
+        : String.format(Locale.ROOT, "%.2g", Math.exp(log));
+  }
+}

@@ -1,0 +1,44 @@
+package io.carousel.engine.gradient;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gradient of the mean loss in W_hh taken apart by lag: G_τ is what comes from losses τ steps
+ * after the use of the weight. Σ_τ G_τ = dL/dW_hh.
+ */
+public record WeightGradientByLag(List<Layer> layers) {
+
+  /**
+   * One layer.
+   *
+   * @param parameter name of its W_hh
+   * @param norm ‖dL/dW_hh‖
+   * @param standardError norm of the standard error of dL/dW_hh over the sequences; null for one
+   *     sequence
+   */
+  public record Layer(
+      int layer,
+      String parameter,
+      @Nullable Double norm,
+      @Nullable Double standardError,
+      List<Bucket> buckets,
+      List<NonFinite> nonFinite) {}
+
+  /**
+   * The lags of one octave.
+   *
+   * @param norm ‖ΣG_τ‖ over its lags
+   * @param share of the sum of all buckets' norms
+   * @param cosine of the angle to the whole dL/dW_hh
+   * @param signalToNoise norm over the whole gradient's standard error: below 1 these lags are
+   *     drowned by the sampling noise of the others; null for one sequence
+   */
+  public record Bucket(
+      int fromLag,
+      int toLag,
+      @Nullable Double norm,
+      @Nullable Double share,
+      @Nullable Double cosine,
+      @Nullable Double signalToNoise) {}
+}

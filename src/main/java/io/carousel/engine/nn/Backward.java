@@ -1,0 +1,349 @@
+package io.carousel.engine.nn;
+
+import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.kernel.PackedMatrix;
+import io.carousel.engine.kernel.Workers;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Back-propagation through time, from the loss to one flat gradient.
+ *
+ * <p>The time loop of a layer needs no barrier: lanes do not mix, each thread takes some of them
+ * from the last step to the first. Weight gradients are one product over all T·B rows each, cut by
+ * the rows of the weight matrix, so there are no partial gradients to add up and the number of
+ * threads changes nothing.
+ */
+final class Backward {
+  /** Rows of a weight matrix that one task computes the gradient of. */
+  private static final int WEIGHT_ROWS = 64;
+
+  /** Rows of (T,B) that one task takes. */
+  private static final int ROWS = 128;
+
+  /** Rows of W_dec that one task computes the gradient of; vocabularies may be small. */
+  private static final int VOCABULARY_ROWS = 16;
+
+  private static final int TABLE_ROWS = 16;
+
+  /** A window on its way back. */
+  record Window(
+      int steps,
+      int lanes,
+      int[] inputs,
+      int[] targets,
+      boolean padded,
+      float scale,
+      long dropoutSeed) {
+    int places() {
+      return steps * lanes;
+    }
+  }
+
+  private static final Window NONE = new Window(0, 0, new int[0], new int[0], false, 0f, 0L);
+
+  private final Kernels kernels;
+  private final Workers workers;
+  private final ParameterLayout layout;
+  private final RecurrentLayer[] layers;
+  private final TokenTable table;
+  private final Projection projection;
+  private final int hidden;
+  private final int gateRows;
+  private final @Nullable PackedMatrix[] packedDropped;
+
+  private Window window = NONE;
+  private float[] gradient = new float[0];
+  private @Nullable Dropout dropout;
+  private float[][] dropped = new float[0][];
+  private @Nullable BackwardObserver observer;
+  private int layer;
+  private int tile;
+
+  private final Workers.Task packTask = this::packStates;
+  private final Workers.Task lossTask = this::lossRows;
+  private final Workers.Task outputTask = this::outputWeights;
+  private final Workers.Task timeTask = this::backwardBlock;
+  private final Workers.Task weightTask = this::weightsAndInput;
+  private final Workers.Task tableTask = this::tableGradients;
+
+  Backward(
+      Kernels kernels,
+      Workers workers,
+      ParameterLayout layout,
+      RecurrentLayer[] layers,
+      TokenTable table,
+      Projection projection) {
+    this.kernels = kernels;
+    this.workers = workers;
+    this.layout = layout;
+    this.layers = layers;
+    this.table = table;
+    this.projection = projection;
+    Architecture a = layout.architecture();
+    hidden = a.hiddenSize();
+    gateRows = a.gateRows();
+    packedDropped = new @Nullable PackedMatrix[layers.length];
+    if (a.dropout() > 0) {
+      for (int l = 1; l < layers.length; l++) {
+        packedDropped[l] = kernels.packed(layers[l].dh.length / hidden, hidden);
+      }
+    }
+  }
+
+  /** In how many pieces the lanes are cut in a time loop. */
+  static int laneBlocks(Kernels kernels, Workers workers, int lanes) {
+    return kernels.rowsIndependent()
+        ? Math.min(workers.threads(), lanes)
+        : LanguageModel.pieces(lanes, 16);
+  }
+
+  void run(
+      Window window,
+      float[] gradient,
+      @Nullable Dropout dropout,
+      float[][] dropped,
+      @Nullable BackwardObserver observer) {
+    this.window = window;
+    this.gradient = gradient;
+    this.dropout = dropout;
+    this.dropped = dropped;
+    this.observer = observer;
+    packAllStates();
+    output();
+    int blocks = laneBlocks(kernels, workers, window.lanes());
+    int weightPieces = LanguageModel.pieces(gateRows, WEIGHT_ROWS);
+    int rowPieces = LanguageModel.pieces(window.places(), ROWS);
+    for (layer = layers.length - 1; layer >= 0; layer--) {
+      workers.run(blocks, timeTask);
+      workers.run(3 * weightPieces + (layer > 0 ? rowPieces : 0), weightTask);
+    }
+    table.packEmbedded();
+    if (!layout.architecture().tieWeights()) {
+      ParameterLayout.Entry embedding = layout.entry("embedding.weight");
+      int from = embedding.offset();
+      Arrays.fill(gradient, from, from + embedding.size(), 0f);
+    }
+    int tablePieces = LanguageModel.pieces(table.distinct(), TABLE_ROWS);
+    workers.run(weightPieces + tablePieces, tableTask);
+  }
+
+  // ---------------------------------------------------------------- packing
+
+  private void packAllStates() {
+    int rows = window.places() + window.lanes();
+    for (RecurrentLayer each : layers) {
+      kernels.setRows(RecurrentLayer.trained(each.packedH), rows);
+      PackedMatrix input = packedDropped[each.index];
+      if (dropout != null && input != null) {
+        kernels.setRows(input, window.places());
+      }
+    }
+    workers.run(layers.length * LanguageModel.pieces(rows, ROWS), packTask);
+  }
+
+  private void packStates(int piece) {
+    RecurrentLayer each = layers[piece % layers.length];
+    int first = piece / layers.length * ROWS;
+    int rows = window.places() + window.lanes();
+    PackedMatrix states = RecurrentLayer.trained(each.packedH);
+    kernels.packRows(states, first, Math.min(ROWS, rows - first), each.h, 0, hidden);
+    PackedMatrix input = packedDropped[each.index];
+    if (dropout != null && input != null && first < window.places()) {
+      int count = Math.min(ROWS, window.places() - first);
+      kernels.packRows(input, first, count, dropped[each.index], 0, hidden);
+    }
+  }
+
+  // ---------------------------------------------------------------- output layer
+
+  private void output() {
+    int vocabulary = layout.vocabularySize();
+    for (tile = 0; tile < window.places(); tile += projection.tileRows()) {
+      workers.run(LanguageModel.pieces(tileEnd() - tile, ROWS), lossTask);
+      workers.run(LanguageModel.pieces(vocabulary, VOCABULARY_ROWS), outputTask);
+    }
+  }
+
+  private int tileEnd() {
+    return Math.min(tile + projection.tileRows(), window.places());
+  }
+
+  private void lossRows(int piece) {
+    int first = tile + piece * ROWS;
+    int count = Math.min(ROWS, tileEnd() - first);
+    RecurrentLayer top = layers[layers.length - 1];
+    projection.lossAndGradient(
+        top.h,
+        window.lanes() * hidden,
+        tile,
+        first,
+        count,
+        window.targets(),
+        window.scale(),
+        top.dh);
+  }
+
+  private void outputWeights(int piece) {
+    int first = piece * VOCABULARY_ROWS;
+    int count = Math.min(VOCABULARY_ROWS, layout.vocabularySize() - first);
+    PackedMatrix states = RecurrentLayer.trained(layers[layers.length - 1].packedH);
+    projection.weightGradient(
+        states, window.lanes() + tile, tileEnd() - tile, first, count, gradient, tile > 0);
+  }
+
+  // ---------------------------------------------------------------- time
+
+  /** All steps of one block of lanes, last to first. */
+  private void backwardBlock(int block) {
+    int lanes = window.lanes();
+    int blocks = laneBlocks(kernels, workers, lanes);
+    int from = (int) ((long) lanes * block / blocks);
+    int to = (int) ((long) lanes * (block + 1) / blocks);
+    RecurrentLayer current = layers[layer];
+    current.beginBackward(lanes, from, to - from);
+    for (int t = window.steps() - 1; t >= 0; t--) {
+      BackwardObserver listener = observer;
+      if (listener != null) {
+        listener.stateGradient(
+            layer,
+            t,
+            from,
+            to - from,
+            current.dh,
+            (t * lanes + from) * hidden,
+            current.cellGradient(t, lanes, from, to - from));
+      }
+      if (window.padded()) {
+        backwardPadded(current, t, from, to);
+      } else {
+        current.backwardStep(t, lanes, from, to - from);
+      }
+    }
+  }
+
+  private void backwardPadded(RecurrentLayer current, int t, int from, int to) {
+    int lanes = window.lanes();
+    for (int lane = from; lane < to; ) {
+      int end = lane;
+      while (end < to && window.inputs()[t * lanes + end] >= 0) {
+        end++;
+      }
+      if (end > lane) {
+        current.backwardStep(t, lanes, lane, end - lane);
+        lane = end;
+      } else {
+        current.holdBackward(t, lanes, lane);
+        lane++;
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- weights
+
+  /**
+   * One of the tasks that follow a layer's time loop: a piece of ∂L/∂W_hh, of what goes to the
+   * input weights, of the biases, or of the gradient for the layer below.
+   */
+  private void weightsAndInput(int task) {
+    int weightPieces = LanguageModel.pieces(gateRows, WEIGHT_ROWS);
+    int first = task % weightPieces * WEIGHT_ROWS;
+    int count = Math.min(WEIGHT_ROWS, gateRows - first);
+    switch (task / weightPieces) {
+      case 0 -> recurrentWeights(first, count);
+      case 1 -> inputWeights(first, count);
+      case 2 -> recurrentBias(first, count);
+      default -> inputGradient((task - 3 * weightPieces) * ROWS);
+    }
+  }
+
+  private void recurrentWeights(int first, int count) {
+    RecurrentLayer current = layers[layer];
+    kernels.gemmTransposed(
+        count,
+        window.places(),
+        current.recurrentGateGradients(),
+        first,
+        gateRows,
+        RecurrentLayer.trained(current.packedH),
+        0,
+        gradient,
+        current.weightHh.offset() + first * hidden,
+        hidden,
+        false);
+  }
+
+  private void inputWeights(int first, int count) {
+    RecurrentLayer current = layers[layer];
+    if (layer == 0) {
+      table.sumGradients(window.places(), first, count, gradient);
+      return;
+    }
+    PackedMatrix droppedInput = packedDropped[layer];
+    boolean isDropped = dropout != null && droppedInput != null;
+    PackedMatrix input =
+        isDropped
+            ? RecurrentLayer.trained(droppedInput)
+            : RecurrentLayer.trained(layers[layer - 1].packedH);
+    kernels.gemmTransposed(
+        count,
+        window.places(),
+        current.gates,
+        first,
+        gateRows,
+        input,
+        isDropped ? 0 : window.lanes(),
+        gradient,
+        current.weightIh.offset() + first * hidden,
+        hidden,
+        false);
+    sumColumns(current.gates, first, count, current.biasIh.offset());
+  }
+
+  private void recurrentBias(int first, int count) {
+    RecurrentLayer current = layers[layer];
+    sumColumns(current.recurrentGateGradients(), first, count, current.biasHh.offset());
+  }
+
+  private void sumColumns(float[] matrix, int first, int count, int to) {
+    Arrays.fill(gradient, to + first, to + first + count, 0f);
+    for (int row = 0; row < window.places(); row++) {
+      for (int j = first; j < first + count; j++) {
+        gradient[to + j] += matrix[row * gateRows + j];
+      }
+    }
+  }
+
+  /** ∂L/∂x of a piece of rows, which is ∂L/∂h of the layer below. */
+  private void inputGradient(int first) {
+    RecurrentLayer current = layers[layer];
+    float[] below = layers[layer - 1].dh;
+    int count = Math.min(ROWS, window.places() - first);
+    kernels.gemm(
+        count,
+        current.gates,
+        first * gateRows,
+        gateRows,
+        RecurrentLayer.trained(current.inputWeightsBack),
+        below,
+        first * hidden,
+        hidden,
+        false);
+    Dropout mask = dropout;
+    if (mask != null) {
+      int from = first * hidden;
+      mask.apply(window.dropoutSeed(), layer, below, 0, below, from, from + count * hidden);
+    }
+  }
+
+  private void tableGradients(int task) {
+    int weightPieces = LanguageModel.pieces(gateRows, WEIGHT_ROWS);
+    if (task < weightPieces) {
+      int first = task * WEIGHT_ROWS;
+      table.weightGradient(first, Math.min(WEIGHT_ROWS, gateRows - first), gradient);
+    } else {
+      int first = (task - weightPieces) * TABLE_ROWS;
+      table.embeddingGradient(first, Math.min(TABLE_ROWS, table.distinct() - first), gradient);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.carousel.engine.nn;
+
+import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.kernel.PackedMatrix;
+import java.util.Arrays;
+
+/**
+ * Gated recurrent unit (Cho et al. 2014), with the reset gate behind the product, as in PyTorch.
+ *
+ * <pre>
+ * r = σ(W_ir x + b_ir + W_hr h + b_hr)
+ * z = σ(W_iz x + b_iz + W_hz h + b_hz)
+ * n = tanh(W_in x + b_in + r (W_hn h + b_hn))
+ * h_t = (1 − z) n + z h_{t−1}
+ * </pre>
+ */
+final class GruLayer extends RecurrentLayer {
+  /** W_hrᵀ and W_hzᵀ, (H,2H): their products join the input's. */
+  private final PackedMatrix resetUpdateWeights;
+
+  /** W_hnᵀ, (H,H): its product must stay apart, the reset gate multiplies it. */
+  private final PackedMatrix candidateWeights;
+
+  /** (T,B,H): W_hn h_{t−1} + b_hn. */
+  private final float[] hn;
+
+  /** (T,B,3H): gradients of the recurrent pre-activations; they differ from the input's in n. */
+  private final float[] dHidden;
+
+  GruLayer(
+      Kernels kernels, Parameters parameters, int index, int steps, int lanes, boolean training) {
+    super(kernels, parameters, index, steps, lanes, training);
+    resetUpdateWeights = kernels.packed(hidden, 2 * hidden);
+    candidateWeights = kernels.packed(hidden, hidden);
+    hn = new float[steps * lanes * hidden];
+    dHidden = new float[training ? gates.length : 0];
+  }
+
+  @Override
+  void packRecurrent() {
+    int offset = weightHh.offset();
+    kernels.pack(resetUpdateWeights, hidden, weights, offset, hidden, true);
+    kernels.pack(candidateWeights, hidden, weights, offset + 2 * hidden * hidden, hidden, true);
+  }
+
+  @Override
+  void inputBias(float[] bias) {
+    super.inputBias(bias);
+    System.arraycopy(weights, biasIh.offset() + 2 * hidden, bias, 2 * hidden, hidden);
+  }
+
+  @Override
+  void forwardStep(int t, int lanes, int lane, int count) {
+    int a = gate(t, lanes, lane);
+    int before = state(t, lanes, lane);
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(weights, biasHh.offset() + 2 * hidden, hn, before + row * hidden, hidden);
+    }
+    kernels.gemm(count, h, before, hidden, resetUpdateWeights, gates, a, gateRows, true);
+    kernels.gemm(count, h, before, hidden, candidateWeights, hn, before, hidden, true);
+    kernels.gruForward(
+        count, hidden, gates, a, hn, before, h, before, h, state(t + 1, lanes, lane));
+  }
+
+  @Override
+  void backwardStep(int t, int lanes, int lane, int count) {
+    int a = gate(t, lanes, lane);
+    int before = state(t, lanes, lane);
+    kernels.gruBackward(count, hidden, gates, a, hn, before, h, before, dHidden, a, dh, before);
+    if (t > 0) {
+      int earlier = before - lanes * hidden;
+      for (int j = 0; j < count * hidden; j++) {
+        dh[earlier + j] += dh[before + j]; // now dh·z, the share that skips the gates
+      }
+      kernels.gemm(
+          count, dHidden, a, gateRows, trained(recurrentWeightsBack), dh, earlier, hidden, true);
+    }
+  }
+
+  @Override
+  void holdBackward(int t, int lanes, int lane) {
+    super.holdBackward(t, lanes, lane);
+    Arrays.fill(dHidden, gate(t, lanes, lane), gate(t, lanes, lane) + gateRows, 0f);
+  }
+
+  @Override
+  float[] recurrentGateGradients() {
+    return dHidden;
+  }
+}

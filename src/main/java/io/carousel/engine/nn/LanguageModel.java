@@ -1,0 +1,363 @@
+package io.carousel.engine.nn;
+
+import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.kernel.Workers;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stacked recurrent language model: embedding → L recurrent layers → projection.
+ *
+ * <p>Works on windows of up to T steps of up to B lanes, given as flat (T,B) arrays of token ids. A
+ * negative input is padding: it must not be followed by a token of the same lane, and the lane's
+ * state stays what it was. A negative target is not scored. Neither enters loss, gradient or state.
+ *
+ * <p>The parameters are read where they are. Whoever changes them calls {@link #weightsChanged}.
+ * All memory is taken in the constructor; a step takes none. The work is split over the threads of
+ * the {@link Workers} so that no sum depends on their number: rows where each row is independent,
+ * and fixed pieces otherwise. For use by one thread at a time.
+ */
+public final class LanguageModel {
+  /** Rows of (T,B) that one task of a row-wise phase takes. */
+  private static final int ROWS = 128;
+
+  /** Lanes of a block in the time loop, where the backend's rows are not independent. */
+  private static final int LANES = 16;
+
+  private final Architecture architecture;
+  private final int vocabulary;
+  private final Kernels kernels;
+  private final Workers workers;
+  private final int maxSteps;
+  private final int maxLanes;
+  private final boolean training;
+  private final RecurrentLayer[] layers;
+  private final TokenTable table;
+  private final Projection projection;
+  private final @Nullable Dropout dropout;
+
+  /** (T,B,H) per layer above the first: its input after dropout; empty where there is none. */
+  private final float[][] dropped;
+
+  private final float[][] biases;
+  private final @Nullable Backward backward;
+  private boolean packed;
+
+  // The window at work.
+  private int steps;
+  private int lanes;
+  private int[] inputs = new int[0];
+  private int[] targets = new int[0];
+  private boolean padded;
+  private boolean dropping;
+  private long dropoutSeed;
+  private int layer;
+  private int tile;
+
+  // The bodies of the parallel loops, made once so that a step allocates nothing.
+  private final Workers.Task packTask = this::packPart;
+  private final Workers.Task tableTask = this::tableRows;
+  private final Workers.Task inputTask = this::inputRows;
+  private final Workers.Task timeTask = this::forwardBlock;
+  private final Workers.Task scoreTask = this::scoreRows;
+
+  /**
+   * Opens a model.
+   *
+   * @param maxSteps the largest T of a window
+   * @param maxLanes the largest B of a window
+   * @param training whether {@link #lossAndGradient} will be called
+   */
+  public LanguageModel(
+      Kernels kernels,
+      Workers workers,
+      Parameters parameters,
+      int maxSteps,
+      int maxLanes,
+      boolean training) {
+    this.architecture = parameters.architecture();
+    this.vocabulary = parameters.layout().vocabularySize();
+    this.kernels = kernels;
+    this.workers = workers;
+    this.maxSteps = maxSteps;
+    this.maxLanes = maxLanes;
+    this.training = training;
+    int places = Math.multiplyExact(maxSteps, maxLanes);
+    layers = new RecurrentLayer[architecture.layers()];
+    dropout = training && architecture.dropout() > 0 ? new Dropout(architecture.dropout()) : null;
+    dropped = new float[layers.length][];
+    biases = new float[layers.length][architecture.gateRows()];
+    for (int l = 0; l < layers.length; l++) {
+      layers[l] = RecurrentLayer.create(kernels, parameters, l, maxSteps, maxLanes, training);
+      dropped[l] = new float[dropout != null && l > 0 ? places * architecture.hiddenSize() : 0];
+    }
+    table = new TokenTable(kernels, parameters, layers[0], places, training);
+    projection = new Projection(kernels, parameters, places, training);
+    backward =
+        training
+            ? new Backward(kernels, workers, parameters.layout(), layers, table, projection)
+            : null;
+  }
+
+  /** Tells that the parameters are not what they were. */
+  public void weightsChanged() {
+    packed = false;
+  }
+
+  /** A zero state for that many lanes. */
+  public Carry newCarry(int lanes) {
+    return new Carry(architecture, lanes);
+  }
+
+  /**
+   * Forward and backward through one window.
+   *
+   * @param steps T of this window
+   * @param lanes B of this window
+   * @param inputs (T,B)
+   * @param targets (T,B)
+   * @param carry state before the window; becomes the state after it
+   * @param dropoutSeed draws what dropout drops; another one for each step
+   * @param gradient receives the gradient of the mean loss; every element is written
+   * @param observer hears of the states' gradients, or null
+   * @return mean cross-entropy of the scored predictions, in nats; 0 where there is none
+   */
+  public double lossAndGradient(
+      int steps,
+      int lanes,
+      int[] inputs,
+      int[] targets,
+      Carry carry,
+      long dropoutSeed,
+      Parameters gradient,
+      @Nullable BackwardObserver observer) {
+    Backward back = RecurrentLayer.trained(backward);
+    begin(steps, lanes, inputs, targets);
+    this.dropping = dropout != null;
+    this.dropoutSeed = dropoutSeed;
+    forward(carry);
+    int scored = scored();
+    back.run(
+        new Backward.Window(
+            steps, lanes, inputs, targets, padded, scored == 0 ? 0f : 1f / scored, dropoutSeed),
+        gradient.values(),
+        dropping ? dropout : null,
+        dropped,
+        observer);
+    return meanLoss(scored);
+  }
+
+  /**
+   * Forward through one window, and its targets scored.
+   *
+   * @return the scores of this window's targets
+   */
+  public Scores score(int steps, int lanes, int[] inputs, int[] targets, Carry carry) {
+    begin(steps, lanes, inputs, targets);
+    dropping = false;
+    forward(carry);
+    int places = steps * lanes;
+    for (tile = 0; tile < places; tile += projection.tileRows()) {
+      workers.run(pieces(Math.min(projection.tileRows(), places - tile), ROWS), scoreTask);
+    }
+    return new Scores(projection.losses(), projection.ranks(), places);
+  }
+
+  /** Forward through one window; only the state is wanted. */
+  public void advance(int steps, int lanes, int[] inputs, Carry carry) {
+    begin(steps, lanes, inputs, inputs);
+    dropping = false;
+    forward(carry);
+  }
+
+  /**
+   * Logits (B,V) of what comes after a state.
+   *
+   * @param carry the state of each lane
+   */
+  public void logits(Carry carry, float[] out) {
+    Objects.checkFromIndexSize(0, carry.lanes() * vocabulary, out.length);
+    pack();
+    projection.logits(carry.h(layers.length - 1), 0, 0, carry.lanes(), out, 0);
+  }
+
+  /** All logits (T,B,V) of the window that was last gone through; for tests and small windows. */
+  public float[] lastLogits() {
+    float[] out = new float[steps * lanes * vocabulary];
+    int hOffset = lanes * architecture.hiddenSize();
+    projection.logits(layers[layers.length - 1].h, hOffset, 0, steps * lanes, out, 0);
+    return out;
+  }
+
+  // ---------------------------------------------------------------- forward
+
+  private void begin(int steps, int lanes, int[] inputs, int[] targets) {
+    if (steps < 1 || steps > maxSteps || lanes < 1 || lanes > maxLanes) {
+      throw new IllegalArgumentException(
+          "expected a window of up to %d steps and %d lanes, found %d and %d"
+              .formatted(maxSteps, maxLanes, steps, lanes));
+    }
+    Objects.checkFromIndexSize(0, steps * lanes, inputs.length);
+    Objects.checkFromIndexSize(0, steps * lanes, targets.length);
+    this.steps = steps;
+    this.lanes = lanes;
+    this.inputs = inputs;
+    this.targets = targets;
+    padded = false;
+    for (int place = 0; place < steps * lanes; place++) {
+      padded |= inputs[place] < 0;
+      if (inputs[place] >= vocabulary || targets[place] >= vocabulary) {
+        throw new IllegalArgumentException(
+            "expected token ids below %d, found %d"
+                .formatted(vocabulary, Math.max(inputs[place], targets[place])));
+      }
+    }
+  }
+
+  private void forward(Carry carry) {
+    if (carry.lanes() != lanes) {
+      throw new IllegalArgumentException(
+          "expected a carry of %d lanes, found %d".formatted(lanes, carry.lanes()));
+    }
+    pack();
+    table.collect(inputs, steps * lanes);
+    workers.run(pieces(table.distinct(), LANES), tableTask);
+    int blocks = Backward.laneBlocks(kernels, workers, lanes);
+    for (layer = 0; layer < layers.length; layer++) {
+      layers[layer].loadCarry(carry);
+      if (layer > 0) {
+        layers[layer].inputBias(biases[layer]);
+      }
+      workers.run(pieces(steps * lanes, ROWS), inputTask);
+      workers.run(blocks, timeTask);
+      layers[layer].storeCarry(carry, steps);
+    }
+  }
+
+  private void pack() {
+    if (!packed) {
+      workers.run((layers.length + 1) * (training ? 2 : 1), packTask);
+      packed = true;
+    }
+  }
+
+  private void packPart(int part) {
+    int count = layers.length + 1;
+    int which = part % count;
+    if (which == layers.length) {
+      if (part < count) {
+        projection.packForward();
+      } else {
+        projection.packBackward();
+      }
+    } else if (part < count) {
+      layers[which].packForward();
+    } else {
+      layers[which].packBackward();
+    }
+  }
+
+  private void tableRows(int piece) {
+    int first = piece * LANES;
+    table.project(first, Math.min(LANES, table.distinct() - first));
+  }
+
+  /** Input projections of a piece of rows: from the table, or from the layer below. */
+  private void inputRows(int piece) {
+    int first = piece * ROWS;
+    int count = Math.min(ROWS, steps * lanes - first);
+    if (layer == 0) {
+      table.gather(first, count);
+      return;
+    }
+    int hidden = architecture.hiddenSize();
+    float[] below = layers[layer - 1].h;
+    int offset = lanes * hidden; // past the carry
+    Dropout dropping = this.dropping ? dropout : null;
+    if (dropping != null) {
+      float[] x = dropped[layer];
+      dropping.apply(
+          dropoutSeed, layer, below, offset, x, first * hidden, (first + count) * hidden);
+      below = x;
+      offset = 0;
+    }
+    layers[layer].projectInput(below, offset, biases[layer], first, count);
+  }
+
+  /** All steps of one block of lanes. */
+  private void forwardBlock(int block) {
+    int blocks = Backward.laneBlocks(kernels, workers, lanes);
+    int from = (int) ((long) lanes * block / blocks);
+    int to = (int) ((long) lanes * (block + 1) / blocks);
+    RecurrentLayer current = layers[layer];
+    for (int t = 0; t < steps; t++) {
+      if (padded) {
+        forwardPadded(current, t, from, to);
+      } else {
+        current.forwardStep(t, lanes, from, to - from);
+      }
+    }
+  }
+
+  /** One step of lanes some of which may have ended: runs of those that have not, together. */
+  private void forwardPadded(RecurrentLayer current, int t, int from, int to) {
+    for (int lane = from; lane < to; ) {
+      int end = lane;
+      while (end < to && inputs[t * lanes + end] >= 0) {
+        end++;
+      }
+      if (end > lane) {
+        current.forwardStep(t, lanes, lane, end - lane);
+        lane = end;
+      } else {
+        current.holdStep(t, lanes, lane);
+        lane++;
+      }
+    }
+  }
+
+  private void scoreRows(int piece) {
+    int first = tile + piece * ROWS;
+    int end = Math.min(Math.min(first + ROWS, tile + projection.tileRows()), steps * lanes);
+    int hOffset = lanes * architecture.hiddenSize();
+    projection.score(layers[layers.length - 1].h, hOffset, tile, first, end - first, targets);
+  }
+
+  // ---------------------------------------------------------------- loss
+
+  private int scored() {
+    int scored = 0;
+    for (int place = 0; place < steps * lanes; place++) {
+      scored += targets[place] >= 0 ? 1 : 0;
+    }
+    return scored;
+  }
+
+  private double meanLoss(int scored) {
+    double sum = 0;
+    for (int place = 0; place < steps * lanes; place++) {
+      sum += projection.losses()[place];
+    }
+    return scored == 0 ? 0 : sum / scored;
+  }
+
+  static int pieces(int total, int size) {
+    return (total + size - 1) / size;
+  }
+
+  /**
+   * What {@link #score} found; views that the next window overwrites.
+   *
+   * @param losses −log p of each target, in nats; 0 where it is not scored
+   * @param ranks how many symbols are more likely than the target; −1 where it is not scored
+   * @param size T·B, the used part of the arrays
+   */
+  public record Scores(float[] losses, int[] ranks, int size) {
+
+    /** A copy that the next window does not overwrite. */
+    public Scores copy() {
+      return new Scores(Arrays.copyOf(losses, size), Arrays.copyOf(ranks, size), size);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.carousel.engine.nn;
+
+import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.kernel.PackedMatrix;
+import java.util.Arrays;
+
+/**
+ * The embedding and the first layer's input projection, for the distinct tokens of a window only.
+ *
+ * <p>A token's embedding and its projection W_ih e + b are the same wherever it stands. So the
+ * table P (U,G·H) of the U distinct tokens is computed once and its rows are copied to where they
+ * are wanted; backward, the gradients of all places of a token are summed first and multiplied
+ * once. Mathematically it is the plain thing, with U instead of T·B rows in three of the first
+ * layer's products.
+ */
+final class TokenTable {
+  private final Kernels kernels;
+  private final RecurrentLayer layer;
+  private final int embedding;
+  private final int gateRows;
+  private final float[] weights;
+  private final int embeddingOffset;
+
+  /** Row in the table of each token of the vocabulary, −1 where it is not in this window. */
+  private final int[] rowOfToken;
+
+  private final int[] tokenOfRow;
+  private int distinct;
+
+  /** (T,B): row in the table, −1 for padding. */
+  private final int[] rowAt;
+
+  /** (U,E). */
+  private final float[] embedded;
+
+  /** (U,G·H): the table; backward its gradient. */
+  private final float[] projected;
+
+  /** (U,E): gradient of the embeddings. */
+  private final float[] dEmbedded;
+
+  private final float[] bias;
+  private final PackedMatrix packedEmbedded;
+
+  TokenTable(
+      Kernels kernels, Parameters parameters, RecurrentLayer layer, int places, boolean training) {
+    this.kernels = kernels;
+    this.layer = layer;
+    ParameterLayout layout = parameters.layout();
+    embedding = parameters.architecture().embeddingSize();
+    gateRows = layer.gateRows;
+    weights = parameters.values();
+    embeddingOffset = layout.entry("embedding.weight").offset();
+    int most = Math.min(places, layout.vocabularySize());
+    rowOfToken = new int[layout.vocabularySize()];
+    Arrays.fill(rowOfToken, -1);
+    tokenOfRow = new int[most];
+    rowAt = new int[places];
+    embedded = new float[Math.multiplyExact(most, embedding)];
+    projected = new float[Math.multiplyExact(most, gateRows)];
+    dEmbedded = new float[training ? embedded.length : 0];
+    bias = new float[gateRows];
+    packedEmbedded = kernels.packed(most, embedding);
+  }
+
+  /**
+   * Numbers the distinct tokens of a window in the order of their first places.
+   *
+   * @param inputs (T,B) token ids, −1 for padding
+   */
+  void collect(int[] inputs, int places) {
+    for (int row = 0; row < distinct; row++) {
+      rowOfToken[tokenOfRow[row]] = -1;
+    }
+    distinct = 0;
+    for (int place = 0; place < places; place++) {
+      int token = inputs[place];
+      if (token < 0) {
+        rowAt[place] = -1;
+        continue;
+      }
+      int row = rowOfToken[token];
+      if (row < 0) {
+        row = distinct++;
+        rowOfToken[token] = row;
+        tokenOfRow[row] = token;
+      }
+      rowAt[place] = row;
+    }
+    layer.inputBias(bias);
+  }
+
+  int distinct() {
+    return distinct;
+  }
+
+  /** Rows [first, first+count) of the table. */
+  void project(int first, int count) {
+    for (int row = first; row < first + count; row++) {
+      System.arraycopy(
+          weights,
+          embeddingOffset + tokenOfRow[row] * embedding,
+          embedded,
+          row * embedding,
+          embedding);
+      System.arraycopy(bias, 0, projected, row * gateRows, gateRows);
+    }
+    kernels.gemm(
+        count,
+        embedded,
+        first * embedding,
+        embedding,
+        layer.inputWeights,
+        projected,
+        first * gateRows,
+        gateRows,
+        true);
+  }
+
+  /** Copies the table's rows to the layer's gates at places [first, first+count). */
+  void gather(int first, int count) {
+    for (int place = first; place < first + count; place++) {
+      if (rowAt[place] >= 0) {
+        System.arraycopy(
+            projected, rowAt[place] * gateRows, layer.gates, place * gateRows, gateRows);
+      }
+    }
+  }
+
+  /**
+   * Sums the gate gradients of all places by token, for columns [first, first+count), and those
+   * columns of the input bias' gradient.
+   */
+  void sumGradients(int places, int first, int count, float[] gradient) {
+    for (int row = 0; row < distinct; row++) {
+      int at = row * gateRows + first;
+      Arrays.fill(projected, at, at + count, 0f);
+    }
+    for (int place = 0; place < places; place++) {
+      if (rowAt[place] >= 0) {
+        add(
+            count,
+            layer.gates,
+            place * gateRows + first,
+            projected,
+            rowAt[place] * gateRows + first);
+      }
+    }
+    int bias = layer.biasIh.offset() + first;
+    Arrays.fill(gradient, bias, bias + count, 0f);
+    for (int row = 0; row < distinct; row++) {
+      add(count, projected, row * gateRows + first, gradient, bias);
+    }
+  }
+
+  /** Makes the embeddings the right-hand side of {@link #weightGradient}. */
+  void packEmbedded() {
+    kernels.pack(packedEmbedded, distinct, embedded, 0, embedding, false);
+  }
+
+  /** Rows [first, first+count) of ∂L/∂W_ih of the first layer. */
+  void weightGradient(int first, int count, float[] gradient) {
+    kernels.gemmTransposed(
+        count,
+        distinct,
+        projected,
+        first,
+        gateRows,
+        packedEmbedded,
+        0,
+        gradient,
+        layer.weightIh.offset() + first * embedding,
+        embedding,
+        false);
+  }
+
+  /** Adds the gradient of the embeddings of rows [first, first+count) of the table. */
+  void embeddingGradient(int first, int count, float[] gradient) {
+    kernels.gemm(
+        count,
+        projected,
+        first * gateRows,
+        gateRows,
+        RecurrentLayer.trained(layer.inputWeightsBack),
+        dEmbedded,
+        first * embedding,
+        embedding,
+        false);
+    for (int row = first; row < first + count; row++) {
+      int at = embeddingOffset + tokenOfRow[row] * embedding;
+      add(embedding, dEmbedded, row * embedding, gradient, at);
+    }
+  }
+
+  private static void add(int n, float[] x, int xo, float[] y, int yo) {
+    for (int j = 0; j < n; j++) {
+      y[yo + j] += x[xo + j];
+    }
+  }
+}

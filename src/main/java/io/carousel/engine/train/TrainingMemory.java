@@ -1,0 +1,33 @@
+package io.carousel.engine.train;
+
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.ParameterLayout;
+
+/** What a training run needs in memory, known before it begins. */
+public final class TrainingMemory {
+  private TrainingMemory() {}
+
+  /**
+   * Bytes of a run at most: parameters, gradient, moments, packed weights, the best epoch's copy,
+   * and the activations of one window. Saturates at {@link Long#MAX_VALUE}.
+   */
+  public static long estimateBytes(
+      Architecture a, int vocabularySize, TrainingSpecification specification) {
+    double parameters = ParameterLayout.count(a, vocabularySize);
+    double places = (double) specification.sequenceLength() * specification.batchSize();
+    int moments = OptimizerState.moments(specification.optimizer());
+    // Initial, trained, gradient, best, remembered for update ratios; weights packed both ways.
+    double weights = parameters * (5 + moments + 2);
+    double perPlace = a.cell().gates(); // gates
+    perPlace += a.cell() == CellType.LSTM ? 2 : 0; // c, tanh c
+    perPlace += a.cell() == CellType.GRU ? 1 + 3 : 0; // state's share of n, recurrent gradients
+    perPlace += 3; // h, its packed copy, its gradient
+    perPlace += a.dropout() > 0 ? 2 : 0; // dropped input, packed
+    double activations = perPlace * a.hiddenSize() * a.layers() * places;
+    double distinct = Math.min(places, vocabularySize);
+    double table = distinct * (3.0 * a.embeddingSize() + a.gateRows());
+    double logits = Math.min(places * vocabularySize, Math.max(2 << 20, 16.0 * vocabularySize));
+    return (long) (Float.BYTES * (weights + activations + table + logits + 4 * places));
+  }
+}
