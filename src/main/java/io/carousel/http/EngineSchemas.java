@@ -12,6 +12,30 @@ import java.util.Map;
 
 /** What springdoc cannot see of the engine's types, as they bear no annotations. */
 final class EngineSchemas {
+  /** Schema and field, and what the field says. */
+  private static final Map<String, String> FIELDS =
+      Map.ofEntries(
+          Map.entry("Architecture.cell", "the recurrent cell of every layer"),
+          Map.entry("Architecture.layers", "recurrent layers, at least 1"),
+          Map.entry("Architecture.hidden_size", "units of a layer, at least 1"),
+          Map.entry("Architecture.embedding_size", "width of the embedding, at least 1"),
+          Map.entry("Architecture.dropout", "between layers, from 0 up to but not including 1"),
+          Map.entry("Architecture.tie_weights", "whether embedding and projection are one matrix"),
+          Map.entry("Architecture.nonlinearity", "of a plain RNN; gated cells ignore it"),
+          Map.entry("Architecture.initialization", "how a fresh network is drawn"),
+          Map.entry("Initialization.recurrent", "distribution of the recurrent weights"),
+          Map.entry("Initialization.recurrent_gain", "factor on them, -100 to 100"),
+          Map.entry("Initialization.forget_bias", "of an LSTM, -100 to 100; ignored elsewhere"),
+          Map.entry("TrainingSpecification.epochs", "passes over the corpus, at least 1"),
+          Map.entry("TrainingSpecification.max_steps", "steps after which the run ends, or null"),
+          Map.entry("TrainingSpecification.max_seconds", "seconds after which it ends, or null"),
+          Map.entry("TrainingSpecification.batch_size", "sequences side by side, at least 1"),
+          Map.entry("TrainingSpecification.sequence_length", "steps of a window, at least 1"),
+          Map.entry("TrainingSpecification.early_stopping", "when to end early, or null"),
+          Map.entry("TrainingSpecification.top_k", "k of the top-k accuracy"),
+          Map.entry("EarlyStopping.patience", "epochs without improvement, at least 1"),
+          Map.entry("EarlyStopping.min_delta", "nats that count as an improvement"));
+
   private EngineSchemas() {}
 
   static void addTo(Components components) {
@@ -21,8 +45,21 @@ final class EngineSchemas {
             components.addSchemas(type.getSimpleName(), oneOf(type, records, components));
           }
         });
+    FIELDS.forEach((field, description) -> describe(components, field, description));
     // The annotation processor knows enums by their Java names only.
     components.getSchemas().values().forEach(EngineSchemas::lowerCaseEnums);
+  }
+
+  private static void describe(Components components, String field, String description) {
+    int dot = field.indexOf('.');
+    Schema<?> schema = components.getSchemas().get(field.substring(0, dot));
+    if (schema == null || schema.getProperties() == null) {
+      return; // not part of this description, or described where it is declared
+    }
+    Schema<?> property = (Schema<?>) schema.getProperties().get(field.substring(dot + 1));
+    if (property != null && property.getDescription() == null) {
+      property.setDescription(description);
+    }
   }
 
   /** A sealed interface is one of its records, told apart by {@code type}. */

@@ -1,6 +1,7 @@
 package io.carousel.models;
 
 import io.carousel.engine.train.TrainingSpecification;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +20,27 @@ import org.jspecify.annotations.Nullable;
  * @param training the settings, complete with their defaults
  */
 public record Provenance(
-    String corpusSha256,
-    long seed,
-    String backend,
-    String jdk,
-    String arch,
-    long steps,
-    int epochs,
-    @Nullable Double trainLoss,
-    @Nullable Double validLoss,
-    @Nullable String parentModel,
-    TrainingSpecification training) {}
+    @Schema(
+            description = "of the training file's bytes",
+            example = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed")
+        String corpusSha256,
+    @Schema(example = "1") long seed,
+    @Schema(
+            example = "vector",
+            allowableValues = {"scalar", "vector", "nd4j"})
+        String backend,
+    @Schema(description = "Java runtime that trained it", example = "25.0.3") String jdk,
+    @Schema(description = "architecture of the machine", example = "amd64") String arch,
+    @Schema(description = "optimiser steps done", example = "2451") long steps,
+    @Schema(description = "epochs begun", example = "10") int epochs,
+    @Schema(description = "nats per token, or null", nullable = true, example = "1.41")
+        @Nullable Double trainLoss,
+    @Schema(
+            description = "nats per token of the weights that were kept, or null",
+            nullable = true,
+            example = "1.52")
+        @Nullable Double validLoss,
+    @Schema(description = "the model that training started from, or null", nullable = true)
+        @Nullable String parentModel,
+    @Schema(description = "the settings, complete with their defaults")
+        TrainingSpecification training) {}

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Max;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.test.context.TestComponent;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,6 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** A resource that only tests have, to see what every resource shares. */
 @RestController
+@TestComponent // so that no test of the whole service finds it
 public class ProbeController {
   public static final AtomicInteger CREATED = new AtomicInteger();
 

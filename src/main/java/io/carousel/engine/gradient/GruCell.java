@@ -69,6 +69,6 @@ record GruCell() implements Cell {
         rows.dh[row * hidden + j] *= step.gates[hidden + j]; // z: the direct way back
       }
     }
-    Linear.addProduct(rows.dRecurrent, rows.count, 3 * hidden, w.recurrent, hidden, rows.dh);
+    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentRows, rows.dh);
   }
 }

@@ -6,12 +6,16 @@ final class LayerWeights {
   final double[] recurrent; // W_hh (G·H, H)
   final double[] inputBias; // b_ih (G·H)
   final double[] recurrentBias; // b_hh (G·H)
+  final double[][] inputRows; // W_ih, an array for each row
+  final double[][] recurrentRows; // W_hh, an array for each row
 
   LayerWeights(double[] input, double[] recurrent, double[] inputBias, double[] recurrentBias) {
     this.input = input;
     this.recurrent = recurrent;
     this.inputBias = inputBias;
     this.recurrentBias = recurrentBias;
+    inputRows = Linear.rows(input, inputSize());
+    recurrentRows = Linear.rows(recurrent, hiddenSize());
   }
 
   int gateRows() {

@@ -23,7 +23,7 @@ final class LossSourceSweep {
   private final double[][][][] sums; // [L][state][T](H): Σ_t ∂L_t/∂state_k
   private final double[][][] buckets; // [L][bucket](G·H,H)
   private final double[][][] waiting; // [L][bucket](CHUNK,G·H)
-  private final double[][] waitingStates; // [L](CHUNK,H): h_{k−1}
+  private final double[][][] waitingStates; // [L][CHUNK](H): h_{k−1}
   private int waitingSteps;
 
   private LossSourceSweep(ModelWeights model, SequenceTape tape) {
@@ -39,7 +39,7 @@ final class LossSourceSweep {
     sums = new double[layers][states][tape.steps][hidden];
     buckets = new double[layers][bucketCount][weights.gateRows() * hidden];
     waiting = new double[layers][bucketCount][CHUNK * weights.gateRows()];
-    waitingStates = new double[layers][CHUNK * hidden];
+    waitingStates = new double[layers][CHUNK][];
     for (int layer = 0; layer < layers; layer++) {
       rows.add(new AdjointRows(weights, tape.steps));
       List<ScaledTriangle> triangles = new ArrayList<>();
@@ -104,7 +104,7 @@ final class LossSourceSweep {
 
   private void addFromAbove(AdjointRows above, LayerWeights w, AdjointRows here) {
     Arrays.fill(fromAbove, 0, above.count * here.hidden, 0);
-    Linear.addProduct(above.dInput, above.count, above.gateRows, w.input, w.inputSize(), fromAbove);
+    Linear.addProduct(above.dInput, above.count, w.inputRows, fromAbove);
     here.addToH(fromAbove, above.exponent);
   }
 
@@ -135,21 +135,18 @@ final class LossSourceSweep {
       double scale = Math.scalb(1.0, at.exponent[row]);
       Linear.addScaled(scale, at.dRecurrent, row * at.gateRows, bucket, into, at.gateRows);
     }
-    double[] h = tape.step(layer, k).previousH;
-    System.arraycopy(h, 0, waitingStates[layer], waitingSteps * at.hidden, at.hidden);
+    waitingStates[layer][waitingSteps] = tape.step(layer, k).previousH;
   }
 
   private void flush() {
     for (int layer = 0; layer < rows.size(); layer++) {
       int gateRows = rows.get(layer).gateRows;
-      int hidden = rows.get(layer).hidden;
       for (int bucket = 0; bucket < buckets[layer].length; bucket++) {
         Linear.addTransposedProduct(
             waiting[layer][bucket],
-            waitingSteps,
             gateRows,
             waitingStates[layer],
-            hidden,
+            waitingSteps,
             buckets[layer][bucket]);
       }
     }

@@ -81,6 +81,6 @@ record LstmCell() implements Cell {
       }
     }
     Arrays.fill(rows.dh, 0, rows.count * hidden, 0);
-    Linear.addProduct(rows.dRecurrent, rows.count, 4 * hidden, w.recurrent, hidden, rows.dh);
+    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentRows, rows.dh);
   }
 }

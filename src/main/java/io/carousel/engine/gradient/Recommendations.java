@@ -8,6 +8,7 @@ import io.carousel.engine.nn.Initialization.Recurrent;
 import io.carousel.engine.nn.Nonlinearity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What the verdicts recommend, as objects that can be sent back. */
 final class Recommendations {
@@ -22,8 +23,13 @@ final class Recommendations {
             a.initialization().recurrent(), a.initialization().recurrentGain(), bias);
     list.add(
         new Recommendation(
-            "An LSTM whose forget gates start open for lags up to %d: chrono initialisation (Tallec and Ollivier 2018) draws b_f ~ ln U(1, R-1); its upper end is %s."
-                .formatted(lag, bias),
+            String.format(
+                Locale.ROOT,
+                "An LSTM whose forget gates start open for lags up to %d: chrono initialisation"
+                    + " (Tallec and Ollivier 2018) draws b_f ~ ln U(1, R-1); its upper end is"
+                    + " %.2f.",
+                lag,
+                bias),
             SuggestedArchitecture.of(a, CellType.LSTM, a.nonlinearity(), carousel),
             null));
     if (a.cell() == CellType.RNN) {

@@ -77,7 +77,7 @@ record RnnCell(Phi phi) implements Cell {
   public void carry(CellStep step, LayerWeights w, AdjointRows rows) {
     int hidden = step.h.length;
     Arrays.fill(rows.dh, 0, rows.count * hidden, 0);
-    Linear.addProduct(rows.dRecurrent, rows.count, hidden, w.recurrent, hidden, rows.dh);
+    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentRows, rows.dh);
   }
 
   @Override

@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>R beyond the window.</b> Nothing is extrapolated to call a network healthy. It vanishes
  *       where the half-life is seen within the window (R² ≥ 0.8) and the whole interval of the
  *       slope lies below what a half-life of R/10 has (2⁻¹⁰ ≈ 1e-3). Else INCONCLUSIVE.
- *   <li><b>Exploding.</b> The whole interval of the slope lies above 0 over at least T/2 lags and
- *       p99/p50 of the path's lag matrix is above 10; with R² < 0.8 INCONCLUSIVE.
+ *   <li><b>Exploding.</b> The whole interval of the slope lies above 0 over at least T/2 lags,
+ *       p99/p50 of the path's lag matrix is above 10, and r > 1 at the far end: an LSTM's h may
+ *       drop at lag 1 and win back some of that, which is growth but no explosion. With R² < 0.8
+ *       INCONCLUSIVE.
  * </ul>
  *
  * <p>Confidence is 0.99, less 0.1 for each of: no interval, because there is one sequence; a fit
@@ -98,8 +100,9 @@ final class TimeVerdicts {
     double upper = interval ? best.logRatioUpper[lag] : ratio;
     if (lower < LOG_GONE && upper >= LOG_GONE) {
       return inconclusive(
-          "r(%d) = %s, but its 95 %% interval over the sequences spans %s."
-              .formatted(lag, power(ratio), power(LOG_GONE)),
+          text(
+              "r(%d) = %s, but its 95 %% interval over the sequences spans %s.",
+              lag, power(ratio), power(LOG_GONE)),
           List.of(
               pointer(best, "ratio_lower/" + lag),
               pointer(best, "ratio/" + lag),
@@ -111,8 +114,10 @@ final class TimeVerdicts {
     }
     if (asked && longest + 1 < 2 * required) {
       return inconclusive(
-          "r(%d) = %s would do, but in a window of %d steps fewer than half of the predictions look back so far."
-              .formatted(lag, power(ratio), longest + 1),
+          text(
+              "r(%d) = %s would do, but in a window of %d steps fewer than half of the"
+                  + " predictions look back so far.",
+              lag, power(ratio), longest + 1),
           List.of(pointer(best, "ratio/" + lag), pointer(best, "count/" + lag)),
           Recommendations.longerWindow(2 * required));
     }
@@ -139,11 +144,13 @@ final class TimeVerdicts {
     String trend =
         fit == null
             ? ""
-            : " The slope over lags %d to %d would make it %s there, with R² = %.2f."
-                .formatted(fit.from(), fit.to(), power(fit.slope() * required), fit.rSquared());
+            : text(
+                " The slope over lags %d to %d would make it %s there, with R² = %.2f.",
+                fit.from(), fit.to(), power(fit.slope() * required), fit.rSquared());
     return inconclusive(
-        "The required lag is %d, and the longest of this window %d.%s"
-            .formatted(required, longest, trend),
+        text(
+            "The required lag is %d, and the longest of this window %d.%s",
+            required, longest, trend),
         List.of(pointer(slowest, "log_slope"), pointer(slowest, "half_life")),
         Recommendations.longerWindow(2 * required));
   }
@@ -160,7 +167,7 @@ final class TimeVerdicts {
     String half =
         fit == null || !Double.isFinite(fit.halfLife())
             ? ""
-            : " It halves every %.2g steps.".formatted(fit.halfLife());
+            : text(" It halves every %.2g steps.", fit.halfLife());
     String noise =
         drowned
             ? " In the gradient of the recurrent weights that lag is below the sampling noise of"
@@ -180,9 +187,11 @@ final class TimeVerdicts {
             pointer(best, "half_life"),
             "/weight_gradient_by_lag/layers/%d/buckets/%d/signal_to_noise"
                 .formatted(best.layer, bucket)),
-        "Of a prediction's gradient at its own step, %s is left %d steps earlier, on the path that keeps the most (layer %d, %s).%s%s A dependency over %d steps is not learnt from it."
-            .formatted(
-                power(best.logRatio[lag]), lag, best.layer, best.state, half, noise, required),
+        text(
+            "Of a prediction's gradient at its own step, %s is left %d steps earlier, on the path"
+                + " that keeps the most (layer %d, %s).%s%s A dependency over %d steps is not"
+                + " learnt from it.",
+            power(best.logRatio[lag]), lag, best.layer, best.state, half, noise, required),
         Recommendations.againstVanishing(architecture, required),
         flags.list());
   }
@@ -192,6 +201,7 @@ final class TimeVerdicts {
     return fit != null
         && fit.lower() > 0
         && 2 * (fit.to() - fit.from() + 1) >= path.count.length
+        && path.logRatio[fit.to()] > 0
         && path.logSpread > Math.log(WIDE);
   }
 
@@ -206,20 +216,24 @@ final class TimeVerdicts {
         Code.EXPLODING_TIME,
         Verdict.WARNING,
         confidence(true, true),
-        "slope > 0 over at least T/2 lags, and p99/p50 of the lag matrix > 10",
+        "slope > 0 over at least T/2 lags up to r > 1, and p99/p50 of the lag matrix > 10",
         WIDE,
         flags.number("measured", Math.exp(path.logSpread)),
         List.of(pointer(path, "log_slope/lower"), pointer(path, "log10_ratio/" + lag)),
-        "Going back in time the gradient grows by a factor of %.3g a step (layer %d, %s); %d steps earlier it is %s of that at the prediction's own step."
-            .formatted(Math.exp(slope), path.layer, path.state, lag, power(path.logRatio[lag])),
+        text(
+            "Going back in time the gradient grows by a factor of %.3g a step (layer %d, %s); %d"
+                + " steps earlier it is %s of that at the prediction's own step.",
+            Math.exp(slope), path.layer, path.state, lag, power(path.logRatio[lag])),
         Recommendations.againstExploding(architecture),
         flags.list());
   }
 
   private Verdict unclearRise(LagStatistics path) {
     return inconclusive(
-        "The gradient tends to grow with the lag (layer %d, %s), but not along a straight line (R² < %s)."
-            .formatted(path.layer, path.state, GOOD_FIT),
+        text(
+            "The gradient tends to grow with the lag (layer %d, %s), but not along a straight line"
+                + " (R² < %s).",
+            path.layer, path.state, GOOD_FIT),
         List.of(pointer(path, "log_slope")),
         Recommendations.longerWindow(2 * (longest + 1)));
   }
@@ -236,8 +250,10 @@ final class TimeVerdicts {
         GONE,
         flags.number("measured", Math.exp(best.logRatio[lag])),
         List.of(pointer(best, "ratio/" + lag), pointer(best, "half_life")),
-        "Of a prediction's gradient at its own step, %s is left %d steps earlier (layer %d, %s)."
-            .formatted(power(best.logRatio[lag]), lag, best.layer, best.state),
+        text(
+            "Of a prediction's gradient at its own step, %s is left %d steps earlier (layer %d,"
+                + " %s).",
+            power(best.logRatio[lag]), lag, best.layer, best.state),
         List.of(),
         flags.list());
   }
@@ -271,7 +287,11 @@ final class TimeVerdicts {
       return "0";
     }
     return Math.abs(log) > 600
-        ? "10^%d".formatted(Math.round(log / Math.log(10)))
-        : String.format(Locale.ROOT, "%.2g", Math.exp(log));
+        ? text("10^%d", Math.round(log / Math.log(10)))
+        : text("%.2g", Math.exp(log));
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

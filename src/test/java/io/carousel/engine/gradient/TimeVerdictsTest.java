@@ -1,0 +1,154 @@
+package io.carousel.engine.gradient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.nn.CellType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The rules, on profiles made for them; a profile is A[t,t−τ] of each sequence for every t. */
+class TimeVerdictsTest {
+  private static final int STEPS = 40;
+
+  @Test
+  void verdict_ratioBelowThreshold_isVanishing() {
+    Verdict verdict = verdict(null, 5, geometric("h", 0.5, 0.5));
+    assertThat(verdict.code()).isEqualTo(Verdict.Code.VANISHING_TIME);
+    assertThat(verdict.rule()).isEqualTo("r(R) < 1e-3");
+    assertThat(verdict.measured()).isCloseTo(Math.pow(0.5, 39), withinPercentage(1e-9));
+    assertThat(verdict.evidence()).contains("/lag_profile/layers/0/ratio/39");
+  }
+
+  @Test
+  void verdict_signalOfTheLagBelowTheNoise_isCritical() {
+    assertThat(verdict(null, 0.9, geometric("h", 0.5, 0.5)).severity()).isEqualTo(Verdict.CRITICAL);
+    assertThat(verdict(null, 1.1, geometric("h", 0.5, 0.5)).severity()).isEqualTo(Verdict.WARNING);
+  }
+
+  @Test
+  void verdict_oneSequence_isLessSure() {
+    double two = verdict(null, 5, geometric("h", 0.5, 0.5)).confidence();
+    double one = verdict(null, 5, geometric("h", 0.5)).confidence();
+    assertThat(one).isLessThan(two);
+  }
+
+  @Test
+  void verdict_oneOfTwoPathsAlive_isHealthy() {
+    Verdict verdict = verdict(null, 5, geometric("h", 0.5, 0.5), geometric("c", 0.99, 0.98));
+    assertThat(verdict.code()).isEqualTo(Verdict.Code.HEALTHY);
+    assertThat(verdict.evidence()).contains("/lag_profile/layers/1/ratio/39");
+  }
+
+  @Test
+  void verdict_flatProfile_isHealthyAlthoughThereIsNothingToFit() {
+    IntToDoubleFunction jagged = lag -> 1 + 0.01 * (lag % 2);
+    assertThat(verdict(null, 5, path("h", jagged, jagged)).code()).isEqualTo(Verdict.Code.HEALTHY);
+  }
+
+  @Test
+  void verdict_sequencesDisagreeAcrossTheThreshold_isInconclusive() {
+    Verdict verdict = verdict(null, 5, geometric("h", 0.7, 0.95));
+    assertThat(verdict.code()).isEqualTo(Verdict.Code.INCONCLUSIVE);
+    assertThat(verdict.explanation()).contains("spans");
+  }
+
+  @Test
+  void verdict_windowShorterThanTwiceTheLagAskedFor_isInconclusive() {
+    Verdict verdict = verdict(21, 5, geometric("h", 0.95, 0.95));
+    assertThat(verdict.code()).isEqualTo(Verdict.Code.INCONCLUSIVE);
+    SuggestedTraining training = verdict.recommendations().getFirst().training();
+    assertThat(training).isEqualTo(new SuggestedTraining(42, null));
+    assertThat(verdict(20, 5, geometric("h", 0.95, 0.95)).code()).isEqualTo(Verdict.Code.HEALTHY);
+  }
+
+  @Test
+  void verdict_lagBeyondTheWindowAndShortHalfLife_isVanishing() {
+    Verdict verdict = verdict(100, 5, geometric("h", 0.9, 0.9)); // halves in 6.6 steps
+    assertThat(verdict.code()).isEqualTo(Verdict.Code.VANISHING_TIME);
+    assertThat(verdict.rule()).isEqualTo("half-life < R/10");
+    assertThat(verdict.measured()).isBetween(6.57, 6.59);
+  }
+
+  @Test
+  void verdict_lagBeyondTheWindowAndLongHalfLife_isInconclusive() {
+    // halves in 13.5 steps, which is too slow for 100
+    assertThat(verdict(100, 5, geometric("h", 0.95, 0.95)).code())
+        .isEqualTo(Verdict.Code.INCONCLUSIVE);
+    // fast enough, but one of the two paths is not
+    assertThat(verdict(100, 5, geometric("h", 0.5, 0.5), geometric("c", 0.99, 0.99)).code())
+        .isEqualTo(Verdict.Code.INCONCLUSIVE);
+  }
+
+  @Test
+  void verdict_growth_isExploding() {
+    Verdict verdict = verdict(null, 5, geometric("h", 1.2, 1.2));
+    assertThat(verdict.code()).isEqualTo(Verdict.Code.EXPLODING_TIME);
+    SuggestedTraining training = verdict.recommendations().getFirst().training();
+    assertThat(training)
+        .isEqualTo(new SuggestedTraining(null, new SuggestedTraining.Clipping("global_norm", 1)));
+  }
+
+  @Test
+  void verdict_growthBelowTenfoldOrBelowLagZero_isNoExplosion() {
+    assertThat(verdict(null, 5, geometric("h", 1.03, 1.03)).code()).isEqualTo(Verdict.Code.HEALTHY);
+    IntToDoubleFunction recovers = lag -> lag == 0 ? 1 : 1e-2 * Math.exp(0.1 * lag); // to 0.49
+    assertThat(verdict(null, 5, path("h", recovers, recovers)).code())
+        .isEqualTo(Verdict.Code.HEALTHY);
+  }
+
+  @Test
+  void verdict_unclearGrowth_isInconclusive() {
+    IntToDoubleFunction erratic = lag -> Math.exp(0.1 * lag + 3 * Math.sin(2.0 * lag));
+    Verdict verdict = verdict(null, 5, path("h", erratic, erratic));
+    assertThat(verdict.code()).isEqualTo(Verdict.Code.INCONCLUSIVE);
+    assertThat(verdict.explanation()).contains("R²");
+  }
+
+  private static Verdict verdict(
+      @Nullable Integer requiredLag, double signalToNoise, LagStatistics... paths) {
+    List<WeightGradientByLag.Bucket> buckets = new ArrayList<>();
+    for (int bucket = 0; bucket < LagBuckets.count(STEPS); bucket++) {
+      // Only the bucket of lag 38 has this signal: the rule has to look there.
+      double signal = bucket == LagBuckets.of(38) ? signalToNoise : 1;
+      buckets.add(new WeightGradientByLag.Bucket(0, 0, 1.0, 1.0, 1.0, signal));
+    }
+    WeightGradientByLag.Layer layer =
+        new WeightGradientByLag.Layer(0, "rnn.weight_hh_l0", 1.0, 1.0, buckets, List.of());
+    Architecture a = Nets.architecture(CellType.RNN, Architecture.DEFAULT.nonlinearity(), 1, 8, 8);
+    return new TimeVerdicts(a, requiredLag, List.of(paths), new WeightGradientByLag(List.of(layer)))
+        .verdict();
+  }
+
+  /** A path whose sequences fall by constant factors. */
+  private static LagStatistics geometric(String state, double... factors) {
+    IntToDoubleFunction[] profiles = new IntToDoubleFunction[factors.length];
+    for (int b = 0; b < factors.length; b++) {
+      double factor = factors[b];
+      profiles[b] = lag -> Math.pow(factor, lag);
+    }
+    return path(state, profiles);
+  }
+
+  private static LagStatistics path(String state, IntToDoubleFunction... profiles) {
+    LagMeasurement measurement = new LagMeasurement(0, state, STEPS);
+    boolean[] scored = new boolean[STEPS];
+    Arrays.fill(scored, true);
+    for (IntToDoubleFunction profile : profiles) {
+      ScaledTriangle triangle = new ScaledTriangle(STEPS);
+      for (int t = 0; t < STEPS; t++) {
+        for (int k = 0; k <= t; k++) {
+          triangle.add(t, k, profile.applyAsDouble(t - k), 0);
+        }
+      }
+      measurement.add(triangle, scored, false);
+    }
+    measurement.finish();
+    return new LagStatistics(measurement);
+  }
+}

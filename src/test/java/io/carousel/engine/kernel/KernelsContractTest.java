@@ -1,0 +1,469 @@
+package io.carousel.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * One contract for all backends: each against the definition in float64, over odd, prime and tail
+ * sizes and non-zero offsets, with guard values around everything that is written.
+ *
+ * <p>A backend that cannot run here fails these tests; it is not skipped.
+ */
+class KernelsContractTest {
+  private static final int[] SIZES = {
+    1, 3, 4, 6, 7, 8, 13, 16, 17, 25, 31, 32, 33, 64, 100, 127, 1000
+  };
+  private static final float GUARD = 12345.678f;
+  private static final int OFFSET = 5;
+  private static final double EPSILON = Math.ulp(1f);
+
+  static Stream<Arguments> sizes() {
+    return Stream.of(Backend.SCALAR, Backend.VECTOR, Backend.ND4J)
+        .flatMap(backend -> IntStream.of(SIZES).mapToObj(size -> Arguments.of(backend, size)));
+  }
+
+  // ---------------------------------------------------------------- products
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void gemm_anyShape_matchesDouble(Backend backend, int size) {
+    Kernels kernels = Kernels.of(backend);
+    for (int[] shape : new int[][] {{size, 13, 17}, {7, size, 9}, {5, 33, size}, {size, 40, 3}}) {
+      for (boolean transposed : new boolean[] {false, true}) {
+        for (boolean accumulate : new boolean[] {false, true}) {
+          checkGemm(kernels, shape[0], shape[1], shape[2], transposed, accumulate);
+        }
+      }
+    }
+  }
+
+  private static void checkGemm(
+      Kernels kernels, int m, int n, int k, boolean transposed, boolean accumulate) {
+    int lda = k + 2;
+    int ldb = (transposed ? k : n) + 1;
+    int ldc = n + 3;
+    float[] a = random(1, m * lda + OFFSET);
+    float[] b = random(2, (transposed ? n : k) * ldb + OFFSET);
+    Guarded c = new Guarded(3, m, n, ldc);
+    PackedMatrix packed = kernels.packed(k + 4, n); // more room than rows
+    kernels.pack(packed, k, b, OFFSET, ldb, transposed);
+    kernels.gemm(m, a, OFFSET, lda, packed, c.values, OFFSET, ldc, accumulate);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = accumulate ? c.before(i, j) : 0;
+        double size = Math.abs(sum);
+        for (int p = 0; p < k; p++) {
+          double x = a[OFFSET + i * lda + p];
+          double y = b[OFFSET + (transposed ? j * ldb + p : p * ldb + j)];
+          sum += x * y;
+          size += Math.abs(x * y);
+        }
+        assertThat((double) c.after(i, j)).isCloseTo(sum, within(EPSILON * (k + 2) * size));
+      }
+    }
+    c.assertGuards();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void gemmTransposed_anyShape_matchesDouble(Backend backend, int size) {
+    Kernels kernels = Kernels.of(backend);
+    for (int[] shape : new int[][] {{size, 13, 17}, {7, size, 9}, {18, 33, size}}) {
+      checkGemmTransposed(kernels, shape[0], shape[1], shape[2], false);
+      checkGemmTransposed(kernels, shape[0], shape[1], shape[2], true);
+    }
+  }
+
+  private static void checkGemmTransposed(
+      Kernels kernels, int m, int n, int k, boolean accumulate) {
+    int lda = m + 2;
+    int ldb = n + 1;
+    int ldc = n + 3;
+    int bRow = 2;
+    float[] a = random(1, k * lda + OFFSET);
+    float[] b = random(2, (k + bRow) * ldb + OFFSET);
+    Guarded c = new Guarded(3, m, n, ldc);
+    PackedMatrix packed = kernels.packed(k + bRow, n);
+    kernels.setRows(packed, k + bRow);
+    int half = (k + bRow) / 2; // filled in two parts, as two threads would
+    kernels.packRows(packed, 0, half, b, OFFSET, ldb);
+    kernels.packRows(packed, half, k + bRow - half, b, OFFSET, ldb);
+    kernels.gemmTransposed(m, k, a, OFFSET, lda, packed, bRow, c.values, OFFSET, ldc, accumulate);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = accumulate ? c.before(i, j) : 0;
+        double size = Math.abs(sum);
+        for (int p = 0; p < k; p++) {
+          double term = (double) a[OFFSET + p * lda + i] * b[OFFSET + (bRow + p) * ldb + j];
+          sum += term;
+          size += Math.abs(term);
+        }
+        assertThat((double) c.after(i, j)).isCloseTo(sum, within(EPSILON * (k + 2) * size));
+      }
+    }
+    c.assertGuards();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.class,
+      names = {"SCALAR", "VECTOR"})
+  void gemm_rowsMultipliedTogether_sameBitsAsAlone(Backend backend) {
+    Kernels kernels = Kernels.of(backend);
+    assertThat(kernels.rowsIndependent()).isTrue();
+    int m = 15;
+    int n = 45;
+    int k = 129;
+    float[] a = random(1, m * k);
+    PackedMatrix packed = kernels.packed(k, n);
+    kernels.pack(packed, k, random(2, n * k), 0, n, false);
+    float[] together = new float[m * n];
+    float[] alone = new float[m * n];
+    kernels.gemm(m, a, 0, k, packed, together, 0, n, false);
+    for (int i = 0; i < m; i++) {
+      kernels.gemm(1, a, i * k, k, packed, alone, i * n, n, false);
+    }
+    assertThat(alone).isEqualTo(together);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.class,
+      names = {"SCALAR", "VECTOR", "ND4J"})
+  void gemm_nanAndInfinity_stayInTheirRow(Backend backend) {
+    Kernels kernels = Kernels.of(backend);
+    int n = 19;
+    int k = 11;
+    float[] a = new float[3 * k];
+    Arrays.fill(a, 1f);
+    a[3] = Float.NaN;
+    a[k + 4] = Float.POSITIVE_INFINITY;
+    float[] b = new float[k * n];
+    Arrays.fill(b, 1f);
+    PackedMatrix packed = kernels.packed(k, n);
+    kernels.pack(packed, k, b, 0, n, false);
+    float[] c = new float[3 * n];
+    kernels.gemm(3, a, 0, k, packed, c, 0, n, false);
+    for (int j = 0; j < n; j++) {
+      assertThat(c[j]).isNaN();
+      assertThat(c[n + j]).isEqualTo(Float.POSITIVE_INFINITY);
+      assertThat(c[2 * n + j]).isEqualTo(k);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.class,
+      names = {"SCALAR", "VECTOR", "ND4J"})
+  void gemm_outsideTheArray_isRefused(Backend backend) {
+    Kernels kernels = Kernels.of(backend);
+    PackedMatrix packed = kernels.packed(4, 4);
+    kernels.pack(packed, 4, new float[16], 0, 4, false);
+    float[] small = new float[15];
+    float[] enough = new float[16];
+    assertThatThrownBy(() -> kernels.gemm(4, small, 0, 4, packed, enough, 0, 4, false))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> kernels.gemm(4, enough, 0, 4, packed, enough, 1, 4, false))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> kernels.gemm(4, enough, 0, 3, packed, enough, 0, 4, false))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  // ---------------------------------------------------------------- cells
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void lstm_anySize_matchesDouble(Backend backend, int hidden) {
+    Kernels kernels = Kernels.of(backend);
+    int rows = 3;
+    Guarded gates = new Guarded(1, rows, 4 * hidden, 4 * hidden);
+    float[] previous = random(2, rows * hidden + OFFSET);
+    Guarded c = new Guarded(3, rows, hidden, hidden);
+    Guarded tanhC = new Guarded(4, rows, hidden, hidden);
+    Guarded h = new Guarded(5, rows, hidden, hidden);
+    float[] pre = gates.values.clone();
+    kernels.lstmForward(
+        rows,
+        hidden,
+        gates.values,
+        OFFSET,
+        previous,
+        OFFSET,
+        c.values,
+        OFFSET,
+        tanhC.values,
+        OFFSET,
+        h.values,
+        OFFSET);
+    float[] active = gates.values.clone();
+    Guarded dh = new Guarded(6, rows, hidden, hidden);
+    Guarded dc = new Guarded(7, rows, hidden, hidden);
+    kernels.lstmBackward(
+        rows,
+        hidden,
+        gates.values,
+        OFFSET,
+        previous,
+        OFFSET,
+        tanhC.values,
+        OFFSET,
+        dh.values,
+        OFFSET,
+        dc.values,
+        OFFSET);
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < hidden; j++) {
+        int at = OFFSET + row * 4 * hidden + j;
+        double i = sigmoid(pre[at]);
+        double f = sigmoid(pre[at + hidden]);
+        double g = Math.tanh(pre[at + 2 * hidden]);
+        double o = sigmoid(pre[at + 3 * hidden]);
+        double before = previous[OFFSET + row * hidden + j];
+        double cell = f * before + i * g;
+        assertClose(active[at], i);
+        assertClose(active[at + hidden], f);
+        assertClose(active[at + 2 * hidden], g);
+        assertClose(active[at + 3 * hidden], o);
+        assertClose(c.after(row, j), cell);
+        assertClose(tanhC.after(row, j), Math.tanh(cell));
+        assertClose(h.after(row, j), o * Math.tanh(cell));
+        double dcell =
+            dc.before(row, j) + dh.before(row, j) * o * (1 - Math.pow(Math.tanh(cell), 2));
+        assertClose(gates.values[at], dcell * g * i * (1 - i));
+        assertClose(gates.values[at + hidden], dcell * before * f * (1 - f));
+        assertClose(gates.values[at + 2 * hidden], dcell * i * (1 - g * g));
+        assertClose(
+            gates.values[at + 3 * hidden], dh.before(row, j) * Math.tanh(cell) * o * (1 - o));
+        assertClose(dc.after(row, j), dcell * f);
+      }
+    }
+    for (Guarded each : new Guarded[] {gates, c, tanhC, h, dh, dc}) {
+      each.assertGuards();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void gru_anySize_matchesDouble(Backend backend, int hidden) {
+    Kernels kernels = Kernels.of(backend);
+    int rows = 3;
+    Guarded gates = new Guarded(1, rows, 3 * hidden, 3 * hidden);
+    float[] hn = random(2, rows * hidden + OFFSET);
+    float[] previous = random(3, rows * hidden + OFFSET);
+    Guarded h = new Guarded(4, rows, hidden, hidden);
+    float[] pre = gates.values.clone();
+    kernels.gruForward(
+        rows, hidden, gates.values, OFFSET, hn, OFFSET, previous, OFFSET, h.values, OFFSET);
+    Guarded dh = new Guarded(5, rows, hidden, hidden);
+    Guarded dHidden = new Guarded(6, rows, 3 * hidden, 3 * hidden);
+    kernels.gruBackward(
+        rows,
+        hidden,
+        gates.values,
+        OFFSET,
+        hn,
+        OFFSET,
+        previous,
+        OFFSET,
+        dHidden.values,
+        OFFSET,
+        dh.values,
+        OFFSET);
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < hidden; j++) {
+        int at = OFFSET + row * 3 * hidden + j;
+        double state = hn[OFFSET + row * hidden + j];
+        double before = previous[OFFSET + row * hidden + j];
+        double r = sigmoid(pre[at]);
+        double z = sigmoid(pre[at + hidden]);
+        double n = Math.tanh(pre[at + 2 * hidden] + r * state);
+        assertClose(h.after(row, j), (1 - z) * n + z * before);
+        double d = dh.before(row, j);
+        double dn = d * (1 - z) * (1 - n * n);
+        double dz = d * (before - n) * z * (1 - z);
+        double dr = dn * state * r * (1 - r);
+        assertClose(gates.values[at], dr);
+        assertClose(gates.values[at + hidden], dz);
+        assertClose(gates.values[at + 2 * hidden], dn);
+        assertClose(dHidden.values[at], dr);
+        assertClose(dHidden.values[at + hidden], dz);
+        assertClose(dHidden.values[at + 2 * hidden], dn * r);
+        assertClose(dh.after(row, j), d * z);
+      }
+    }
+    for (Guarded each : new Guarded[] {gates, h, dh, dHidden}) {
+      each.assertGuards();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void rnn_anySize_matchesDouble(Backend backend, int hidden) {
+    Kernels kernels = Kernels.of(backend);
+    int rows = 2;
+    for (boolean relu : new boolean[] {false, true}) {
+      Guarded x = new Guarded(1, rows, hidden, hidden);
+      float[] dh = random(2, rows * hidden + OFFSET);
+      Guarded dx = new Guarded(3, rows, hidden, hidden);
+      kernels.rnnForward(rows, hidden, relu, x.values, OFFSET);
+      kernels.rnnBackward(rows, hidden, relu, x.values, OFFSET, dh, OFFSET, dx.values, OFFSET);
+      for (int row = 0; row < rows; row++) {
+        for (int j = 0; j < hidden; j++) {
+          double pre = x.before(row, j);
+          double y = relu ? Math.max(pre, 0) : Math.tanh(pre);
+          double slope = relu ? (pre > 0 ? 1 : 0) : 1 - y * y;
+          assertClose(x.after(row, j), y);
+          assertClose(dx.after(row, j), dh[OFFSET + row * hidden + j] * slope);
+        }
+      }
+      x.assertGuards();
+      dx.assertGuards();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.class,
+      names = {"SCALAR", "VECTOR", "ND4J"})
+  void rnnForward_specialValues_areWhatMathSays(Backend backend) {
+    float[] special = {
+      0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e-30f, -1e-7f, 50f
+    };
+    float[] x = special.clone();
+    Kernels.of(backend).rnnForward(1, x.length, false, x, 0);
+    assertThat(Float.floatToRawIntBits(x[0])).isZero();
+    assertThat(Float.floatToRawIntBits(x[1])).isEqualTo(Float.floatToRawIntBits(-0f));
+    assertThat(x[2]).isNaN();
+    assertThat(x[3]).isCloseTo(1f, within(1e-6f));
+    assertThat(x[4]).isCloseTo(-1f, within(1e-6f));
+    assertThat(x[5]).isCloseTo(1e-30f, within(1e-36f));
+    assertThat(x[6]).isCloseTo(-1e-7f, within(1e-13f));
+    assertThat(x[7]).isCloseTo(1f, within(1e-6f));
+  }
+
+  // ---------------------------------------------------------------- output
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void softmaxCrossEntropy_anySize_matchesDouble(Backend backend, int n) {
+    Kernels kernels = Kernels.of(backend);
+    int rows = 3;
+    Guarded logits = new Guarded(1, rows, n, n);
+    for (int j = 0; j < n; j++) {
+      logits.values[OFFSET + n + j] += 300; // must not overflow
+    }
+    logits.remember();
+    int[] targets = {0, n / 2, -1};
+    float[] losses = {GUARD, 1, 1, 1, GUARD};
+    float scale = 0.25f;
+    kernels.softmaxCrossEntropy(rows, n, logits.values, OFFSET, targets, 0, scale, losses, 1);
+    for (int row = 0; row < rows; row++) {
+      double max = Double.NEGATIVE_INFINITY;
+      for (int j = 0; j < n; j++) {
+        max = Math.max(max, logits.before(row, j));
+      }
+      double sum = 0;
+      for (int j = 0; j < n; j++) {
+        sum += Math.exp(logits.before(row, j) - max);
+      }
+      boolean scored = targets[row] >= 0;
+      for (int j = 0; j < n; j++) {
+        double p = Math.exp(logits.before(row, j) - max) / sum;
+        double expected = scored ? scale * (p - (j == targets[row] ? 1 : 0)) : 0;
+        assertClose(logits.after(row, j), expected);
+      }
+      double loss = scored ? Math.log(sum) + max - logits.before(row, targets[row]) : 0;
+      assertThat((double) losses[1 + row]).isCloseTo(loss, within(EPSILON * (n + 8) * 4));
+    }
+    assertThat(losses[0]).isEqualTo(GUARD);
+    assertThat(losses[4]).isEqualTo(GUARD);
+    logits.assertGuards();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.class,
+      names = {"SCALAR", "VECTOR", "ND4J"})
+  void softmaxCrossEntropy_notFinite_isSeenInTheLoss(Backend backend) {
+    float[] losses = new float[2];
+    float[] logits = {1, Float.NaN, 2, 1, Float.POSITIVE_INFINITY, 2};
+    Kernels.of(backend).softmaxCrossEntropy(2, 3, logits, 0, new int[] {0, 0}, 0, 1f, losses, 0);
+    assertThat(losses[0]).isNaN();
+    assertThat(Float.isFinite(losses[1])).isFalse();
+  }
+
+  // ---------------------------------------------------------------- support
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  /** Elementwise results: a few units in the last place of operands that are up to 4. */
+  private static void assertClose(float actual, double expected) {
+    assertThat((double) actual)
+        .isCloseTo(expected, within(8 * EPSILON * Math.max(1, Math.abs(expected))));
+  }
+
+  private static float[] random(long seed, int size) {
+    SplittableRandom random = new SplittableRandom(seed * 31 + size);
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) (4 * random.nextDouble() - 2);
+    }
+    return values;
+  }
+
+  /** A matrix inside an array whose other elements must stay as they are. */
+  private static final class Guarded {
+    final float[] values;
+    private final int rows;
+    private final int columns;
+    private final int stride;
+    private float[] before;
+
+    Guarded(long seed, int rows, int columns, int stride) {
+      this.rows = rows;
+      this.columns = columns;
+      this.stride = stride;
+      values = new float[OFFSET + rows * stride + OFFSET];
+      Arrays.fill(values, GUARD);
+      float[] content = random(seed, rows * columns);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(content, i * columns, values, OFFSET + i * stride, columns);
+      }
+      before = values.clone();
+    }
+
+    void remember() {
+      before = values.clone();
+    }
+
+    float before(int row, int column) {
+      return before[OFFSET + row * stride + column];
+    }
+
+    float after(int row, int column) {
+      return values[OFFSET + row * stride + column];
+    }
+
+    void assertGuards() {
+      for (int at = 0; at < values.length; at++) {
+        int column = (at - OFFSET) % stride;
+        boolean inside = at >= OFFSET && at < OFFSET + rows * stride && column < columns;
+        if (!inside) {
+          assertThat(values[at]).as("guard at %d", at).isEqualTo(GUARD);
+        }
+      }
+    }
+  }
+}

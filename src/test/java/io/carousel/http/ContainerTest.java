@@ -1,0 +1,204 @@
+package io.carousel.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What only a real server shows: bytes on the wire, errors that never reach Spring, uploads. */
+@SpringBootTest(
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {"carousel.limits.max-file-bytes=100KB", "carousel.limits.max-body-bytes=1KB"})
+class ContainerTest {
+  @TempDir static Path directory;
+
+  @LocalServerPort private int port;
+  @Autowired private JsonMapper mapper;
+
+  @DynamicPropertySource
+  static void storage(DynamicPropertyRegistry registry) {
+    registry.add("carousel.storage.directory", () -> directory);
+  }
+
+  private record Reply(int status, String head, String body) {}
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GARBAGE                         | 400
+          GET /a¦b HTTP/1.1               | 400
+          GET /%zz HTTP/1.1               | 400
+          GET /v1/models/%2e%2e%2fx HTTP/1.1 | 400
+          GET /v1/files HTTP/9.9          | 505
+          TRACE /v1/files HTTP/1.1        | 405
+          GET /nope HTTP/1.1              | 404
+          DELETE /v1/files HTTP/1.1       | 405
+          """)
+  void request_refusedAnywhere_isAProblem(String line, int status) throws IOException {
+    assertProblem(
+        send(line.replace('¦', '|') + "\r\nHost: x\r\nConnection: close\r\n\r\n"), status);
+  }
+
+  @Test
+  void headers_tooLarge_areAProblem() throws IOException {
+    assertProblem(
+        send(
+            "GET /v1/files HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: "
+                + "x".repeat(10_000)
+                + "\r\n\r\n"),
+        400);
+  }
+
+  @Test
+  void upload_tooLarge_is413_announcedOrNot() throws IOException {
+    String file = "x".repeat(120_000);
+    Reply announced = send(upload("b1", "k", file, false));
+    assertProblem(announced, 413);
+    assertThat(announced.body()).contains("at most 102400 bytes");
+    Reply chunked = send(upload("b1", "k", file, true));
+    assertProblem(chunked, 413);
+    assertThat(chunked.body()).contains("at most 102400 bytes");
+  }
+
+  @Test
+  void upload_broken_isAProblem() throws IOException {
+    for (String body : List.of("garbage", "--b\r\nContent-Disposition: form-data; name=\"file\"")) {
+      assertProblem(
+          send(
+              "POST /v1/files HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                  + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
+                  + body.length()
+                  + "\r\n\r\n"
+                  + body),
+          400);
+    }
+  }
+
+  @Test
+  void upload_repeatedWithTheSameKey_isOneFile() throws IOException {
+    Reply first = send(upload("boundary-1", "key-1", "To be", false));
+    Reply again = send(upload("boundary-2", "key-1", "To be", false));
+    Reply other = send(upload("boundary-3", "key-1", "not to be", false));
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(again.head()).containsIgnoringCase("idempotent-replayed: true");
+    assertProblem(other, 422);
+  }
+
+  @Test
+  void description_isSnakeCaseAndComplete() throws IOException {
+    JsonNode api =
+        mapper.readTree(
+            send("GET /v3/api-docs HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body());
+    JsonNode schemas = api.get("components").get("schemas");
+    List<String> strange = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> schema : schemas.properties()) {
+      JsonNode properties = schema.getValue().path("properties");
+      for (Map.Entry<String, JsonNode> property : properties.properties()) {
+        if (!property.getKey().matches("[a-z][a-z0-9_]*")) {
+          strange.add(schema.getKey() + "." + property.getKey());
+        }
+        for (JsonNode constant : property.getValue().path("enum")) {
+          if (!constant.asString().equals(constant.asString().toLowerCase(java.util.Locale.ROOT))) {
+            strange.add(schema.getKey() + "." + property.getKey() + ": " + constant);
+          }
+        }
+      }
+    }
+    assertThat(strange).isEmpty();
+    assertThat(schemas.get("Problem").get("properties").propertyNames())
+        .contains("detail", "error");
+    assertThat(schemas.get("Optimizer").get("oneOf").size()).isEqualTo(4);
+    assertThat(schemas.get("OptimizerAdam").get("properties").propertyNames())
+        .contains("type", "learning_rate");
+    List<String> silent = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : api.get("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        JsonNode described = operation.getValue();
+        ids.add(described.path("operationId").asString());
+        boolean complete =
+            !described.path("summary").asString("").isEmpty()
+                && described.path("responses").has("default")
+                && described.path("tags").size() == 1;
+        if (!complete) {
+          silent.add(operation.getKey() + " " + path.getKey());
+        }
+      }
+    }
+    assertThat(silent).isEmpty();
+    assertThat(ids).contains("file_upload", "model_list").doesNotHaveDuplicates();
+  }
+
+  private static String upload(String boundary, String key, String content, boolean chunked) {
+    String body =
+        "--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\ntrain\r\n"
+                .formatted(boundary)
+            + "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n"
+                .formatted(boundary)
+            + content
+            + "\r\n--%s--\r\n".formatted(boundary);
+    String head =
+        "POST /v1/files HTTP/1.1\r\nHost: x\r\nConnection: close\r\nIdempotency-Key: "
+            + key
+            + "\r\nContent-Type: multipart/form-data; boundary="
+            + boundary
+            + "\r\n";
+    return chunked
+        ? head
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + Integer.toHexString(body.length())
+            + "\r\n"
+            + body
+            + "\r\n0\r\n\r\n"
+        : head + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  private Reply send(String request) throws IOException {
+    try (Socket socket = new Socket("localhost", port)) {
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      socket.getOutputStream().flush();
+      String reply = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      int end = reply.indexOf("\r\n\r\n");
+      assertThat(end).as(reply).isPositive();
+      return new Reply(
+          Integer.parseInt(reply.substring(9, 12)),
+          reply.substring(0, end),
+          reply.substring(end + 4));
+    }
+  }
+
+  private void assertProblem(Reply reply, int status) {
+    assertThat(reply.status()).as(reply.head()).isEqualTo(status);
+    assertThat(reply.head())
+        .containsIgnoringCase("content-type: application/problem+json")
+        .containsIgnoringCase("x-request-id: req-");
+    assertThat(reply.head() + reply.body()).doesNotContainIgnoringCase("tomcat", "<html");
+    JsonNode problem = mapper.readTree(reply.body().substring(reply.body().indexOf('{')));
+    assertThat(problem.propertyNames())
+        .containsExactlyInAnyOrder("type", "title", "status", "detail", "instance", "error");
+    assertThat(problem.get("status").intValue()).isEqualTo(status);
+    assertThat(problem.get("error").propertyNames())
+        .containsExactlyInAnyOrder("message", "type", "param", "code");
+  }
+}
