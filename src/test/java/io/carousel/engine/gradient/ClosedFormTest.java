@@ -152,6 +152,28 @@ class ClosedFormTest {
     assertThat(bottom.ratio().get(699)).isBetween(0.1, 10.0);
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-6, 1e6})
+  void outOfRange_belowALayerWithoutMemory_keepsItsLogarithm(double a) {
+    // The lower layer has no way back of its own: all it gets is what the upper one sends down,
+    // 1e±6 a step, which in 60 steps is beyond a double.
+    DoubleWeights weights = Nets.linear(2, new double[4], Nets.orthogonal(2, a, 6));
+    double[] values = weights.values().clone();
+    for (String name : List.of("embedding.weight", "rnn.bias_ih_l0", "rnn.bias_hh_l0")) {
+      Nets.fill(weights.layout(), values, name, 0); // keeps the state at zero, so finite
+    }
+    for (String name : List.of("rnn.bias_ih_l1", "rnn.bias_hh_l1")) {
+      Nets.fill(weights.layout(), values, name, 0);
+    }
+    Nets.set(weights.layout(), values, "rnn.weight_ih_l1", identity(2));
+    LossSourceSweep sweep = sweep(new DoubleWeights(weights.layout(), values, weights.cell()), 60);
+    for (int k = 0; k < 60; k++) {
+      double expected = (59 - k) * Math.log(a) + sweep.norms(1, 0).log(59, 59);
+      assertThat(sweep.norms(1, 0).log(59, k)).isCloseTo(expected, within(1e-10));
+      assertThat(sweep.norms(0, 0).log(59, k)).isCloseTo(expected, within(1e-10));
+    }
+  }
+
   private static void gate(ParameterLayout layout, double[] values, int gate, double open) {
     int h = layout.architecture().hiddenSize();
     double[] input = new double[layout.entry("rnn.weight_ih_l0").size()];

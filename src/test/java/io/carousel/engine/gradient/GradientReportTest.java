@@ -42,6 +42,7 @@ class GradientReportTest {
     for (JsonNode layer : json.at("/lag_matrix/layers")) {
       double[] expected = fixture.lagMatrix(layer.get("state").asString());
       double[] alongLag3 = new double[steps - 3];
+      double[] atLag0 = new double[steps];
       for (int t = 0; t < steps; t++) {
         assertThat(layer.at("/mean/" + t).size()).isEqualTo(t + 1);
         for (int k = 0; k <= t; k++) {
@@ -56,12 +57,20 @@ class GradientReportTest {
               .isCloseTo(mean, within(1e-12 * mean));
           if (t - k == 3) {
             alongLag3[k] = mean;
+          } else if (t == k) {
+            atLag0[k] = mean;
           }
         }
       }
       JsonNode profile = profile(json, layer);
       double mean = Arrays.stream(alongLag3).average().orElseThrow();
       assertThat(profile.at("/mean/3").asDouble()).isCloseTo(mean, within(1e-12 * mean));
+      double ratio = mean / Arrays.stream(atLag0).average().orElseThrow();
+      assertThat(profile.at("/ratio/3").asDouble()).isCloseTo(ratio, within(1e-12 * ratio));
+      double product = Arrays.stream(alongLag3).reduce(1, (a, b) -> a * b);
+      double geometric = Math.pow(product, 1.0 / alongLag3.length);
+      assertThat(profile.at("/geometric_mean/3").asDouble())
+          .isCloseTo(geometric, within(1e-12 * geometric));
       Arrays.sort(alongLag3); // nine numbers: the median is the fifth
       assertThat(profile.at("/median/3").asDouble())
           .isCloseTo(alongLag3[4], within(1e-12 * alongLag3[4]));
