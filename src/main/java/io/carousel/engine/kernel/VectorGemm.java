@@ -21,11 +21,14 @@ final class VectorGemm {
   /** Rows of A, in the transposed product, that are copied next to each other. */
   static final int TILE = 16;
 
+  /** Rows of A that are copied at once: 4 tiles. */
+  private static final int BLOCK = 4 * TILE;
+
   /** Steps of k in the transposed product for which a tile of A stays in the first-level cache. */
   private static final int DEPTH = 256;
 
-  private static final ThreadLocal<float[]> TILE_OF_A =
-      ThreadLocal.withInitial(() -> new float[DEPTH * TILE]);
+  private static final ThreadLocal<float[]> BLOCK_OF_A =
+      ThreadLocal.withInitial(() -> new float[DEPTH * BLOCK]);
   private static final ThreadLocal<float[]> TILE_OF_C =
       ThreadLocal.withInitial(() -> new float[8 * PANEL]);
 
@@ -81,22 +84,32 @@ final class VectorGemm {
       int co,
       int ldc,
       boolean accumulate) {
-    float[] packed = TILE_OF_A.get();
+    float[] packed = BLOCK_OF_A.get();
     for (int from = 0; from < k; from += DEPTH) {
       int depth = Math.min(DEPTH, k - from);
       boolean add = accumulate || from > 0;
-      for (int row = 0; row < m; row += TILE) {
-        int rows = Math.min(TILE, m - row);
-        copyTile(depth, rows, a, ao + from * lda + row, lda, packed);
-        panels(rows, depth, packed, b, bRow + from, c, co + row * ldc, ldc, add);
+      for (int block = 0; block < m; block += BLOCK) {
+        int end = Math.min(block + BLOCK, m);
+        copyBlock(depth, end - block, a, ao + from * lda + block, lda, packed);
+        for (int row = block; row < end; row += TILE) {
+          int rows = Math.min(TILE, end - row);
+          int tile = (row - block) * DEPTH;
+          panels(rows, depth, packed, tile, b, bRow + from, c, co + row * ldc, ldc, add);
+        }
       }
     }
   }
 
-  /** Copies (depth,rows) of A to (depth,TILE). */
-  private static void copyTile(int depth, int rows, float[] a, int from, int lda, float[] packed) {
+  /**
+   * Copies (depth,rows) of A to tiles of (DEPTH,TILE). All tiles of a row at once: the rows of A
+   * lie a page apart, and finding a page costs more than what is read from it.
+   */
+  private static void copyBlock(int depth, int rows, float[] a, int from, int lda, float[] packed) {
     for (int p = 0; p < depth; p++) {
-      System.arraycopy(a, from + p * lda, packed, p * TILE, rows);
+      for (int row = 0; row < rows; row += TILE) {
+        int count = Math.min(TILE, rows - row);
+        System.arraycopy(a, from + p * lda + row, packed, row * DEPTH + p * TILE, count);
+      }
     }
   }
 
@@ -105,6 +118,7 @@ final class VectorGemm {
       int m,
       int k,
       float[] packed,
+      int tile,
       PanelMatrix b,
       int bRow,
       float[] c,
@@ -119,7 +133,17 @@ final class VectorGemm {
       for (int row = 0; row < m; ) {
         int rows = tileRows(m - row);
         tilePacked(
-            rows, width, k, packed, row, b.values, b0, c, co + row * ldc + column, ldc, accumulate);
+            rows,
+            width,
+            k,
+            packed,
+            tile + row,
+            b.values,
+            b0,
+            c,
+            co + row * ldc + column,
+            ldc,
+            accumulate);
         row += rows;
       }
     }
