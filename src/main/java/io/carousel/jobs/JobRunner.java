@@ -156,11 +156,11 @@ final class JobRunner {
         Double.isNaN(e.lastHealthyNorm())
             ? "no step before it was healthy"
             : "the last healthy gradient norm was %.4g".formatted(e.lastHealthyNorm());
-    String what = e.what().equals("loss") ? "The loss" : "The gradient of " + e.what();
     return new JobError(
         "loss_non_finite",
-        "%s was not a finite number at step %d; %s. A lower learning_rate or gradient_clipping helps."
-            .formatted(what, e.step(), norm),
+        ("Training diverged at step %d, in the %s: not a finite number, or beyond all bounds; %s."
+                + " A lower learning_rate or gradient_clipping helps.")
+            .formatted(e.step(), e.what(), norm),
         null);
   }
 

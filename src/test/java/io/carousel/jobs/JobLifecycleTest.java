@@ -181,7 +181,7 @@ class JobLifecycleTest {
             case 1 -> throw new IllegalStateException("io.carousel.Secret at /root");
             case 2 -> throw new OutOfMemoryError("Java heap space");
             default -> {
-              return new TrainingOutcome.NonFinite("rnn.weight_hh_l0", 7, 12.5);
+              return new TrainingOutcome.NonFinite("gradient of rnn.weight_hh_l0", 7, 12.5);
             }
           }
         })) {
@@ -193,7 +193,7 @@ class JobLifecycleTest {
       assertThat(exception.message()).doesNotContain("Secret", "/root");
       assertThat(memory.code()).isEqualTo("out_of_memory_budget");
       assertThat(nonFinite.code()).isEqualTo("loss_non_finite");
-      assertThat(nonFinite.message()).contains("rnn.weight_hh_l0", "step 7", "12.5");
+      assertThat(nonFinite.message()).contains("the gradient of rnn.weight_hh_l0", "step 7", "12.5");
     }
   }
 

@@ -1,0 +1,102 @@
+package io.carousel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Speaks to a running service; JSON may be written with single quotes. */
+final class ServiceClient {
+  private static final String BOUNDARY = "part-of-the-body";
+
+  private final int port;
+  private final JsonMapper mapper;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  ServiceClient(int port, JsonMapper mapper) {
+    this.port = port;
+    this.mapper = mapper;
+  }
+
+  /** An answer, its body read as JSON where it has one. */
+  record Answer(int status, String body, JsonNode json, HttpResponse<?> response) {
+    String text(String pointer) {
+      return json.at(pointer).asString();
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+        .timeout(Duration.ofMinutes(1));
+  }
+
+  Answer send(HttpRequest request) {
+    try {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      String type = response.headers().firstValue("content-type").orElse("");
+      JsonNode json = type.contains("json") ? mapper.readTree(response.body()) : mapper.nullNode();
+      return new Answer(response.statusCode(), response.body(), json, response);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  Answer get(String path) {
+    return send(request(path).GET().build());
+  }
+
+  Answer delete(String path) {
+    return send(request(path).DELETE().build());
+  }
+
+  Answer post(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json.replace('\'', '"')))
+            .build());
+  }
+
+  Answer upload(String filename, byte[] content) {
+    String head =
+        "--%1$s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\ntrain\r\n--%1$s\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"%2$s\"\r\n"
+            + "Content-Type: text/plain\r\n\r\n";
+    return send(
+        request("/v1/files")
+            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+            .POST(
+                HttpRequest.BodyPublishers.ofByteArrays(
+                    List.of(
+                        head.formatted(BOUNDARY, filename).getBytes(UTF_8),
+                        content,
+                        ("\r\n--" + BOUNDARY + "--\r\n").getBytes(UTF_8))))
+            .build());
+  }
+
+  /** All lines of an answer, to the end of the stream. */
+  List<String> lines(String path, Map<String, String> headers) {
+    HttpRequest.Builder request = request(path);
+    headers.forEach(request::header);
+    try (Stream<String> lines =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofLines()).body()) {
+      return lines.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,379 @@
+package io.carousel;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import io.carousel.ServiceClient.Answer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole service over real HTTP: upload, train, follow, predict, diagnose, delete. */
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {"carousel.jobs.queue-capacity=2", "carousel.jobs.heartbeat=200ms"})
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class ServiceIT {
+  private static final String JOBS = "/v1/training/jobs";
+  
+  @TempDir private static Path directory;
+
+  @DynamicPropertySource
+  static void storage(DynamicPropertyRegistry registry) {
+    registry.add("carousel.storage.directory", directory::toString);
+  }
+
+  @LocalServerPort private int port;
+  @Autowired private JsonMapper mapper;
+  private ServiceClient client;
+
+  @BeforeEach
+  void connect() {
+    client = new ServiceClient(port, mapper);
+  }
+
+  /** Words of a little language, drawn; there is something to learn in it. */
+  private static String text(int words) {
+    String[] vocabulary = {"the", "cat", "sat", "on", "a", "mat", "and", "ran"};
+    SplittableRandom random = new SplittableRandom(1);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < words; i++) {
+      text.append(vocabulary[random.nextInt(vocabulary.length)]).append(' ');
+    }
+    return text.toString();
+  }
+
+  /** Lines of a job's stream, to its end. */
+  private List<String> follow(String job, String lastEventId) {
+    return client.lines(
+        JOBS + "/" + job + "/events",
+        Map.of("Accept", "text/event-stream", "Last-Event-ID", lastEventId));
+  }
+
+  private static List<String> ids(List<String> stream) {
+    return stream.stream().filter(line -> line.startsWith("id:")).map(l -> l.substring(3)).toList();
+  }
+
+  private Answer ended(Answer created) throws Exception {
+    assertThat(created.status()).as(created.body()).isEqualTo(202);
+    follow(created.text("/id"), "");
+    return client.get(JOBS + "/" + created.text("/id"));
+  }
+
+  private Answer tiny(String fields) {
+    return client.post(
+        JOBS,
+        """
+        {'dataset': {'text': '%s'}, 'architecture': {'hidden_size': 8},
+         'training': {'epochs': 1, 'batch_size': 4, 'sequence_length': 8}%s}
+        """
+            .formatted(text(100), fields));
+  }
+
+  /** A job that runs until it is cancelled. */
+  private Answer endless() {
+    return client.post(
+        JOBS,
+        """
+        {'dataset': {'text': '%s'}, 'architecture': {'hidden_size': 64},
+         'training': {'epochs': 1000, 'batch_size': 4, 'sequence_length': 64}}
+        """
+            .formatted(text(3000)));
+  }
+
+  @Test
+  void mainJob_uploadTrainFollowPredictReportDelete() throws Exception {
+    Answer file = client.upload("cats.txt", text(2000).getBytes(UTF_8));
+    assertThat(file.status()).isEqualTo(200);
+
+    Answer created =
+        client.post(
+            JOBS,
+            """
+            {'training_file': '%s', 'model': 'lstm', 'architecture': {'hidden_size': 32},
+             'training': {'epochs': 6, 'batch_size': 8, 'sequence_length': 16,
+                          'optimizer': {'type': 'adam', 'learning_rate': 0.02}},
+             'suffix': 'cats', 'metadata': {'team': 'a'}}
+            """
+                .formatted(file.text("/id")));
+    assertThat(created.status()).as(created.body()).isEqualTo(202);
+    String id = created.text("/id");
+    assertThat(created.response().headers().firstValue("location")).hasValue(JOBS + "/" + id);
+
+    List<String> stream = follow(id, "");
+    List<String> events = ids(stream);
+    assertThat(events).doesNotHaveDuplicates().hasSizeGreaterThan(8);
+    assertThat(stream).filteredOn(line -> line.contains("\"type\":\"metrics\"")).hasSize(6);
+    assertThat(ids(follow(id, events.get(3)))).isEqualTo(events.subList(4, events.size()));
+
+    Answer job = client.get(JOBS + "/" + id);
+    assertThat(job.text("/status")).isEqualTo("succeeded");
+    assertThat(job.json().at("/progress/percentage").asDouble()).isEqualTo(100);
+    // Eight words, equally likely: ln 8 nats a word of 3.5 characters with its space; ln V = 2.6.
+    assertThat(job.json().at("/metrics/valid_loss").asDouble()).isLessThan(1.0);
+    assertThat(job.json().at("/metrics/top_k_accuracy").asDouble()).isGreaterThan(0.99);
+    Answer metrics = client.get("/v1/fine_tuning/jobs/" + id + "/metrics?points=10");
+    assertThat(metrics.json().at("/steps").size()).isEqualTo(10);
+    assertThat(metrics.json().at("/epochs").size()).isEqualTo(6);
+    assertThat(metrics.json().at("/steps/0/gradient_norms").has("rnn.weight_hh_l0")).isTrue();
+
+    String model = job.text("/fine_tuned_model");
+    assertThat(model).startsWith("cats-");
+    assertThat(client.get("/v1/models/" + model).status()).isEqualTo(200);
+    Answer next = client.post("/v1/models/" + model + "/predictions", "{'inputs': ['the c'], 'steps': 3}");
+    assertThat(next.text("/data/0/predictions/0/token")).isEqualTo("a");
+    assertThat(next.text("/data/0/continuation/text")).isEqualTo("at ");
+
+    Answer report =
+        client.post(
+            "/v1/gradient-reports",
+            "{'model': '%s', 'input': {'file': '%s'}, 'sequence_length': 24, 'batch_size': 4}"
+                .formatted(model, file.text("/id")));
+    assertThat(report.status()).as(report.body()).isEqualTo(201);
+    assertThat(report.json().at("/lag_matrix/layers").size()).isEqualTo(2);
+    assertThat(report.json().at("/invariants").size()).isPositive();
+
+    assertThat(client.get(JOBS + "?metadata%5Bteam%5D=a").json().at("/data").size()).isEqualTo(1);
+    assertThat(client.get(JOBS + "?metadata%5Bteam%5D=b").json().at("/data").size()).isZero();
+    for (String path :
+        List.of(
+            JOBS + "/" + id,
+            "/v1/models/" + model,
+            "/v1/files/" + file.text("/id"),
+            "/v1/gradient-reports/" + report.text("/id"))) {
+      assertThat(client.delete(path).json().at("/deleted").asBoolean()).isTrue();
+      assertThat(client.get(path).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void warmStart_fromAModel_namesItsParent() throws Exception {
+    String parent = ended(tiny("")).text("/fine_tuned_model");
+    String grown = ended(tiny(", 'model': '" + parent + "'")).text("/fine_tuned_model");
+    assertThat(client.get("/v1/models/" + grown).body()).contains("\"parent_model\":\"" + parent + "\"");
+    assertThat(
+            client.post(
+                    JOBS,
+                    "{'dataset': {'text': 'the cat'}, 'model': '%s', 'architecture': {'layers': 3}}"
+                        .formatted(parent))
+                .text("/error/param"))
+        .isEqualTo("architecture");
+  }
+
+  @Test
+  void freshArchitecture_halfOrthogonalRnn_vanishesAndLstmWithOpenGatesDoesNot() {
+    String request =
+        """
+        {'architecture': %s, 'input': {'text': '%s'}, 'sequence_length': 40, 'batch_size': 4,
+         'include': ['verdicts']}
+        """;
+    String rnn = "{'cell': 'rnn', 'hidden_size': 32, 'initialization': {'recurrent_gain': 0.5}}";
+    String lstm = "{'cell': 'lstm', 'hidden_size': 32, 'initialization': {'forget_bias': 5}}";
+
+    Answer vanishing = client.post("/v1/gradient-reports", request.formatted(rnn, text(300)));
+    Answer healthy = client.post("/v1/gradient-reports", request.formatted(lstm, text(300)));
+
+    assertThat(vanishing.text("/verdicts/0/code")).isEqualTo("VANISHING_TIME");
+    assertThat(healthy.body()).doesNotContain("VANISHING_TIME");
+  }
+
+  @Test
+  void learningRateOfAMillion_jobFailsAndTheServiceLives() throws Exception {
+    Answer failed =
+        ended(
+            client.post(
+                JOBS,
+                """
+                {'dataset': {'text': '%s'}, 'architecture': {'hidden_size': 16},
+                 'training': {'epochs': 20, 'batch_size': 4, 'sequence_length': 16,
+                              'optimizer': {'learning_rate': 1e6}}}
+                """
+                    .formatted(text(300))));
+    assertThat(failed.text("/status")).isEqualTo("failed");
+    assertThat(failed.text("/error/code")).isEqualTo("loss_non_finite");
+    assertThat(failed.text("/error/message")).contains("at step");
+    assertThat(failed.json().at("/fine_tuned_model").isNull()).isTrue();
+
+    assertThat(ended(tiny("")).text("/status")).isEqualTo("succeeded");
+  }
+
+  @Test
+  void queue_full_is429_andCancellingTwiceGivesTheJobAgain() {
+    List<String> jobs = new ArrayList<>();
+    Answer refused = endless();
+    while (refused.status() == 202) {
+      jobs.add(refused.text("/id"));
+      assertThat(jobs).hasSizeLessThan(5);
+      refused = endless();
+    }
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.text("/error/code")).isEqualTo("queue_full");
+    int retryAfter =
+        Integer.parseInt(refused.response().headers().firstValue("retry-after").orElseThrow());
+    assertThat(retryAfter).isBetween(1, 120);
+
+    assertThat(client.delete(JOBS + "/" + jobs.getLast()).text("/error/code")).isEqualTo("invalid_state");
+    for (String id : jobs) {
+      for (int time = 1; time <= 2; time++) {
+        Answer cancelled = client.post(JOBS + "/" + id + "/cancel", "");
+        assertThat(cancelled.status()).as(cancelled.body()).isEqualTo(200);
+        assertThat(cancelled.text("/status")).isEqualTo("cancelled");
+      }
+      assertThat(client.delete(JOBS + "/" + id).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void deletingAModel_whileItPredicts_everyAnswerIsWholeOrA404() throws Exception {
+    String model = ended(tiny("")).text("/fine_tuned_model");
+    String path = "/v1/models/" + model + "/predictions";
+    CountDownLatch predicting = new CountDownLatch(2);
+    try (ExecutorService clients = Executors.newFixedThreadPool(2)) {
+      List<Future<Integer>> last = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        last.add(
+            clients.submit(() -> {
+              int status = 200;
+              while (status == 200) {
+                Answer answer = client.post(path, "{'inputs': ['the '], 'steps': 200}");
+                status = answer.status();
+                assertThat(status).as(answer.body()).isIn(200, 404);
+                predicting.countDown();
+              }
+              return status;
+            }));
+      }
+      predicting.await();
+      assertThat(client.delete("/v1/models/" + model).status()).isEqualTo(200);
+      for (Future<Integer> status : last) {
+        assertThat(status.get()).isEqualTo(404);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | 400 | invalid_value",
+        "{'training_file': 'file-none'} | 404 | not_found",
+        "{'training_file': 7} | 400 | wrong_type",
+        "{'training_fil': 'x'} | 400 | unknown_field",
+        "{'dataset': {'text': 'abababababab'}} | 422 | corpus_too_short",
+        "{'dataset': {'text': 'aaaaaaaaaaaaa'}} | 422 | vocabulary_too_small",
+        "{'dataset': {'text': 'ab'}, 'training': {'epochs': '3'}} | 400 | wrong_type",
+        "{'dataset': {'text': 'ab'}, 'training': {'epochs': 1.5}} | 400 | wrong_type",
+        "{'dataset': {'text': 'ab'}, 'training': {'batch_size': -1}} | 400 | invalid_value",
+        "{'dataset': {'text': 'ab'}, 'training': {'sequence_length': 0}} | 400 | invalid_value",
+        "{'dataset': {'text': 'ab'}, 'architecture': {'layers': -2}} | 400 | invalid_value",
+        "{'dataset': {'text': 'ab'}, 'architecture': {'hidden_size': 99999999999}} | 400 |"
+            + " wrong_type",
+        "{'dataset': {'text': 'ab'}, 'architecture': {'hidden_size': 2147483647}} | 400 |"
+            + " limit_exceeded",
+        "{'dataset': {'text': 'ab'}, 'training': {'optimizer': {'type': 'magic'}}} | 400 |"
+            + " wrong_type",
+        "{'dataset': {'text': 'ab'}, 'model': 'lstm-00000000'} | 404 | not_found",
+        "{'dataset': | 400 | malformed_json"
+      })
+  void badRequests_areProblems(String body, int status, String code) {
+    Answer answer = client.post(JOBS, body);
+    assertThat(answer.text("/error/code")).as(answer.body()).isEqualTo(code);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.response().headers().firstValue("content-type"))
+        .hasValue("application/problem+json");
+    assertThat(answer.body()).doesNotContain("io.carousel", "java.", directory.toString());
+  }
+
+  @Test
+  void badFiles_areRefusedWhenUploadedOrWhenTrainedOn() {
+    Answer latin = client.upload("latin.txt", "café au lait".getBytes(ISO_8859_1));
+    assertThat(latin.status()).isEqualTo(400);
+    assertThat(latin.text("/error/code")).isEqualTo("not_utf8");
+    Answer empty = client.upload("empty.txt", new byte[0]);
+    assertThat(empty.status()).isEqualTo(400);
+    assertThat(empty.text("/error/code")).isEqualTo("empty_file");
+
+    Answer same = client.upload("same.txt", "a".repeat(500).getBytes(UTF_8));
+    Answer oneSymbol = client.post(JOBS, "{'training_file': '%s'}".formatted(same.text("/id")));
+    assertThat(oneSymbol.status()).isEqualTo(422);
+    assertThat(oneSymbol.text("/error/code")).isEqualTo("vocabulary_too_small");
+  }
+
+  @Test
+  void unknownSymbolInAPrompt_is422_andUnknownModelIs404() throws Exception {
+    String model = ended(tiny("")).text("/fine_tuned_model");
+    Answer unknown = client.post("/v1/models/" + model + "/predictions", "{'inputs': ['the cat!']}");
+    assertThat(unknown.status()).isEqualTo(422);
+    assertThat(unknown.text("/detail")).contains("\"!\" (U+0021) at position 7");
+    assertThat(client.post("/v1/models/lstm-0/predictions", "{'inputs': ['a']}").status()).isEqualTo(404);
+    assertThat(Files.list(directory.resolve("models"))).isNotEmpty();
+  }
+
+  @Test
+  void documentedExamples_allRun() throws Exception {
+    JsonNode api = client.get("/v3/api-docs").json();
+    for (String path : List.of(JOBS, "/v1/gradient-reports")) {
+      JsonNode examples =
+          api.at("/paths").get(path).at("/post/requestBody/content/application~1json/examples");
+      assertThat(examples.size()).as("%s: %s", path, api.at("/paths").get(path)).isPositive();
+      for (String name : examples.propertyNames()) {
+        if (name.equals("file")) {
+          continue; // its id is not there
+        }
+        JsonNode value = examples.get(name).get("value");
+        String body = value.isString() ? value.asString() : value.toString();
+        Answer answer = client.post(path, body);
+        assertThat(answer.status()).as("%s: %s", name, answer.body()).isIn(201, 202);
+        if (path.equals(JOBS)) {
+          assertThat(ended(answer).text("/status")).isEqualTo("succeeded");
+        }
+      }
+    }
+  }
+
+  @Test
+  void operations_metricsAndInfo() throws Exception {
+    ended(tiny(""));
+    String metrics = client.get("/actuator/prometheus").body();
+    assertThat(metrics)
+        .contains(
+            "carousel_jobs{status=\"succeeded\"}",
+            "carousel_queue_depth",
+            "carousel_training_tokens_total",
+            "carousel_training_step_seconds_count",
+            "carousel_predictions_seconds");
+    assertThat(client.get("/actuator/info").text("/engine/backend")).isIn("vector", "scalar", "nd4j");
+  }
+}
