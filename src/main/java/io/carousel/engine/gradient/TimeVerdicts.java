@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  *       where the half-life is seen within the window (R² ≥ 0.8) and the whole interval of the
  *       slope lies below what a half-life of R/10 has (2⁻¹⁰ ≈ 1e-3). Else INCONCLUSIVE.
  *   <li><b>Exploding.</b> The whole interval of the slope lies above 0 over at least T/2 lags,
- *       p99/p50 of the path's lag matrix is above 10, and r > 1 at the far end: an LSTM's h may
- *       drop at lag 1 and win back some of that, which is growth but no explosion. With R² < 0.8
- *       INCONCLUSIVE.
+ *       p99/p50 of the path's lag matrix is above 10, and so is r at the far end: an LSTM's h may
+ *       drop at lag 1 and win that back, which is growth but no explosion, and a gradient of a few
+ *       times that of lag 0 is none either. With R² < 0.8 INCONCLUSIVE.
  * </ul>
  *
  * <p>Confidence is 0.99, less 0.1 for each of: no interval, because there is one sequence; a fit
@@ -43,7 +43,7 @@ final class TimeVerdicts {
   private static final double GONE = 1e-3;
   private static final double LOG_GONE = Math.log(GONE);
   private static final double GOOD_FIT = 0.8;
-  private static final double WIDE = 10; // p99/p50
+  private static final double WIDE = 10; // p99/p50, and r at the far end
 
   private final Architecture architecture;
   private final List<LagStatistics> paths;
@@ -201,7 +201,7 @@ final class TimeVerdicts {
     return fit != null
         && fit.lower() > 0
         && 2 * (fit.to() - fit.from() + 1) >= path.count.length
-        && path.logRatio[fit.to()] > 0
+        && path.logRatio[fit.to()] > Math.log(WIDE)
         && path.logSpread > Math.log(WIDE);
   }
 
@@ -216,7 +216,7 @@ final class TimeVerdicts {
         Code.EXPLODING_TIME,
         Verdict.WARNING,
         confidence(true, true),
-        "slope > 0 over at least T/2 lags up to r > 1, and p99/p50 of the lag matrix > 10",
+        "slope > 0 over at least T/2 lags up to r > 10, and p99/p50 of the lag matrix > 10",
         WIDE,
         flags.number("measured", Math.exp(path.logSpread)),
         List.of(pointer(path, "log_slope/lower"), pointer(path, "log10_ratio/" + lag)),

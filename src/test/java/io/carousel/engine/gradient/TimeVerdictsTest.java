@@ -96,9 +96,9 @@ class TimeVerdictsTest {
   }
 
   @Test
-  void verdict_growthBelowTenfoldOrBelowLagZero_isNoExplosion() {
+  void verdict_growthToLessThanTenTimesLagZero_isNoExplosion() {
     assertThat(verdict(null, 5, geometric("h", 1.03, 1.03)).code()).isEqualTo(Verdict.Code.HEALTHY);
-    IntToDoubleFunction recovers = lag -> lag == 0 ? 1 : 1e-3 * Math.exp(0.2 * lag); // to 0.6
+    IntToDoubleFunction recovers = lag -> lag == 0 ? 1 : 1e-2 * Math.exp(0.2 * lag); // to 6
     assertThat(verdict(null, 5, path("h", recovers, recovers)).code())
         .isEqualTo(Verdict.Code.HEALTHY);
   }
