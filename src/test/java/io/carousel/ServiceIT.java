@@ -4,15 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import io.carousel.ServiceClient.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import io.carousel.ServiceClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ServiceIT {
   private static final String JOBS = "/v1/training/jobs";
-  
+
   @TempDir private static Path directory;
 
   @DynamicPropertySource
@@ -151,7 +143,8 @@ class ServiceIT {
     String model = job.text("/fine_tuned_model");
     assertThat(model).startsWith("cats-");
     assertThat(client.get("/v1/models/" + model).status()).isEqualTo(200);
-    Answer next = client.post("/v1/models/" + model + "/predictions", "{'inputs': ['the c'], 'steps': 3}");
+    Answer next =
+        client.post("/v1/models/" + model + "/predictions", "{'inputs': ['the c'], 'steps': 3}");
     assertThat(next.text("/data/0/predictions/0/token")).isEqualTo("a");
     assertThat(next.text("/data/0/continuation/text")).isEqualTo("at ");
 
@@ -181,9 +174,11 @@ class ServiceIT {
   void warmStart_fromAModel_namesItsParent() throws Exception {
     String parent = ended(tiny("")).text("/fine_tuned_model");
     String grown = ended(tiny(", 'model': '" + parent + "'")).text("/fine_tuned_model");
-    assertThat(client.get("/v1/models/" + grown).body()).contains("\"parent_model\":\"" + parent + "\"");
+    assertThat(client.get("/v1/models/" + grown).body())
+        .contains("\"parent_model\":\"" + parent + "\"");
     assertThat(
-            client.post(
+            client
+                .post(
                     JOBS,
                     "{'dataset': {'text': 'the cat'}, 'model': '%s', 'architecture': {'layers': 3}}"
                         .formatted(parent))
@@ -243,7 +238,8 @@ class ServiceIT {
         Integer.parseInt(refused.response().headers().firstValue("retry-after").orElseThrow());
     assertThat(retryAfter).isBetween(1, 120);
 
-    assertThat(client.delete(JOBS + "/" + jobs.getLast()).text("/error/code")).isEqualTo("invalid_state");
+    assertThat(client.delete(JOBS + "/" + jobs.getLast()).text("/error/code"))
+        .isEqualTo("invalid_state");
     for (String id : jobs) {
       for (int time = 1; time <= 2; time++) {
         Answer cancelled = client.post(JOBS + "/" + id + "/cancel", "");
@@ -334,10 +330,12 @@ class ServiceIT {
   @Test
   void unknownSymbolInAPrompt_is422_andUnknownModelIs404() throws Exception {
     String model = ended(tiny("")).text("/fine_tuned_model");
-    Answer unknown = client.post("/v1/models/" + model + "/predictions", "{'inputs': ['the cat!']}");
+    Answer unknown =
+        client.post("/v1/models/" + model + "/predictions", "{'inputs': ['the cat!']}");
     assertThat(unknown.status()).isEqualTo(422);
     assertThat(unknown.text("/detail")).contains("\"!\" (U+0021) at position 7");
-    assertThat(client.post("/v1/models/lstm-0/predictions", "{'inputs': ['a']}").status()).isEqualTo(404);
+    assertThat(client.post("/v1/models/lstm-0/predictions", "{'inputs': ['a']}").status())
+        .isEqualTo(404);
     assertThat(Files.list(directory.resolve("models"))).isNotEmpty();
   }
 
@@ -374,6 +372,7 @@ class ServiceIT {
             "carousel_training_tokens_total",
             "carousel_training_step_seconds_count",
             "carousel_predictions_seconds");
-    assertThat(client.get("/actuator/info").text("/engine/backend")).isIn("vector", "scalar", "nd4j");
+    assertThat(client.get("/actuator/info").text("/engine/backend"))
+        .isIn("vector", "scalar", "nd4j");
   }
 }

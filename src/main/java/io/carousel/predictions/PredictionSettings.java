@@ -1,5 +1,6 @@
 package io.carousel.predictions;
 
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,7 +28,7 @@ record PredictionSettings(
     @DefaultValue("256") @Min(1) int maxInputs,
     @DefaultValue("100000") @Min(1) int maxTokens,
     @DefaultValue("20000") @Min(1) int maxSteps,
-    @DefaultValue("32") @Min(1) int maxBeamWidth) {
+    @DefaultValue("16") @Min(1) @Max(16) int maxBeamWidth) {
 
   PredictionSettings {
     if (threads != null && (threads < 1 || threads > 256)) {

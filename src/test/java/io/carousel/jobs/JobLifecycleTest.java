@@ -193,7 +193,8 @@ class JobLifecycleTest {
       assertThat(exception.message()).doesNotContain("Secret", "/root");
       assertThat(memory.code()).isEqualTo("out_of_memory_budget");
       assertThat(nonFinite.code()).isEqualTo("loss_non_finite");
-      assertThat(nonFinite.message()).contains("the gradient of rnn.weight_hh_l0", "step 7", "12.5");
+      assertThat(nonFinite.message())
+          .contains("the gradient of rnn.weight_hh_l0", "step 7", "12.5");
     }
   }
 

@@ -18,9 +18,10 @@ final class Recommendations {
   static List<Recommendation> againstVanishing(Architecture a, int lag) {
     double bias = chronoForgetBias(lag);
     List<Recommendation> list = new ArrayList<>();
-    Initialization carousel =
-        new Initialization(
-            a.initialization().recurrent(), a.initialization().recurrentGain(), bias);
+    // Not the gain of the network that vanished: it may be what made it vanish.
+    Initialization carousel = new Initialization(Recurrent.ORTHOGONAL, 1, bias);
+    Initialization orthogonal =
+        new Initialization(Recurrent.ORTHOGONAL, 1, a.initialization().forgetBias());
     list.add(
         new Recommendation(
             String.format(
@@ -36,7 +37,7 @@ final class Recommendations {
       list.add(
           new Recommendation(
               "A GRU, whose update gates carry the state past the product of matrices.",
-              SuggestedArchitecture.of(a, CellType.GRU, a.nonlinearity(), a.initialization()),
+              SuggestedArchitecture.of(a, CellType.GRU, a.nonlinearity(), orthogonal),
               null));
       list.add(
           new Recommendation(

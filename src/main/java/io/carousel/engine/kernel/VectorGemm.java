@@ -6,8 +6,9 @@ package io.carousel.engine.kernel;
  * <p>B comes in panels as wide as a tile of C ({@link PanelMatrix}); {@link VectorTiles} computes
  * one tile at a time.
  *
- * <p>Every element of C is one chain of fused multiply-adds over ascending k, whichever kernel
- * computes it. So the bits of a row do not depend on how many rows are multiplied together.
+ * <p>Every element of C is a sum over blocks of k in their order, each one chain of fused
+ * multiply-adds over ascending k, whichever kernel computes it. So the bits of a row do not depend
+ * on how many rows are multiplied together.
  */
 final class VectorGemm {
   private static final int LANES = VectorKernels.SPECIES.length();
@@ -24,8 +25,8 @@ final class VectorGemm {
   /** Rows of A that are copied at once: 4 tiles. */
   private static final int BLOCK = 4 * TILE;
 
-  /** Steps of k in the transposed product for which a tile of A stays in the first-level cache. */
-  private static final int DEPTH = 256;
+  /** Steps of k at a time: so much of a panel stays in the first-level cache for all tiles. */
+  private static final int DEPTH = 128;
 
   private static final ThreadLocal<float[]> BLOCK_OF_A =
       ThreadLocal.withInitial(() -> new float[DEPTH * BLOCK]);
@@ -45,28 +46,21 @@ final class VectorGemm {
       int co,
       int ldc,
       boolean accumulate) {
-    int k = b.rows();
     int n = b.columns();
     for (int panel = 0; panel < b.panels(); panel++) {
       int column = panel * PANEL;
       int width = Math.min(PANEL, n - column);
-      int b0 = b.index(panel, 0);
-      for (int row = 0; row < m; ) {
-        int rows = tileRows(m - row);
-        tile(
-            rows,
-            width,
-            k,
-            a,
-            ao + row * lda,
-            lda,
-            b.values,
-            b0,
-            c,
-            co + row * ldc + column,
-            ldc,
-            accumulate);
-        row += rows;
+      for (int from = 0; from < b.rows(); from += DEPTH) {
+        int depth = Math.min(DEPTH, b.rows() - from);
+        int b0 = b.index(panel, from);
+        boolean add = accumulate || from > 0;
+        for (int row = 0; row < m; ) {
+          int rows = tileRows(m - row);
+          int a0 = ao + row * lda + from;
+          int c0 = co + row * ldc + column;
+          tile(rows, width, depth, a, a0, lda, b.values, b0, c, c0, ldc, add);
+          row += rows;
+        }
       }
     }
   }

@@ -117,6 +117,7 @@ final class Backward {
     for (layer = layers.length - 1; layer >= 0; layer--) {
       workers.run(blocks, timeTask);
       workers.run(3 * weightPieces + (layer > 0 ? rowPieces : 0), weightTask);
+      copyBias();
     }
     table.packEmbedded();
     if (!layout.architecture().tieWeights()) {
@@ -302,7 +303,18 @@ final class Backward {
 
   private void recurrentBias(int first, int count) {
     RecurrentLayer current = layers[layer];
-    sumColumns(current.recurrentGateGradients(), first, count, current.biasHh.offset());
+    if (current.recurrentGateGradients() != current.gates) {
+      sumColumns(current.recurrentGateGradients(), first, count, current.biasHh.offset());
+    }
+  }
+
+  /** Where both biases are simply added, so that they have the same gradient. */
+  private void copyBias() {
+    RecurrentLayer current = layers[layer];
+    if (current.recurrentGateGradients() == current.gates) {
+      int from = current.biasIh.offset();
+      System.arraycopy(gradient, from, gradient, current.biasHh.offset(), gateRows);
+    }
   }
 
   private void sumColumns(float[] matrix, int first, int count, int to) {

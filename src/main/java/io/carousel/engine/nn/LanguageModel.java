@@ -274,11 +274,10 @@ public final class LanguageModel {
     int hidden = architecture.hiddenSize();
     float[] below = layers[layer - 1].h;
     int offset = lanes * hidden; // past the carry
-    Dropout dropping = this.dropping ? dropout : null;
-    if (dropping != null) {
+    Dropout mask = dropping ? dropout : null;
+    if (mask != null) {
       float[] x = dropped[layer];
-      dropping.apply(
-          dropoutSeed, layer, below, offset, x, first * hidden, (first + count) * hidden);
+      mask.apply(dropoutSeed, layer, below, offset, x, first * hidden, (first + count) * hidden);
       below = x;
       offset = 0;
     }
