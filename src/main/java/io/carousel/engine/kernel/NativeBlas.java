@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,6 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * garbage collector leaves them where they are for the time of the call.
  */
 final class NativeBlas {
+  private static final List<String> LIBRARY_NAMES =
+      List.of("libopenblas.so.0", "libopenblas.0.dylib", "libopenblas.dll");
   private static final int ROW_MAJOR = 101;
   private static final int NO_TRANSPOSE = 111;
   private static final int TRANSPOSE = 112;
@@ -39,8 +43,7 @@ final class NativeBlas {
     try {
       Nd4j.factory(); // loads and checks the native backend
       openblas.blas_set_num_threads(1);
-      Path library = Path.of(Loader.load(openblas.class)).resolveSibling("libopenblas.so.0");
-      SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
+      SymbolLookup symbols = SymbolLookup.libraryLookup(library(), Arena.global());
       FunctionDescriptor signature =
           FunctionDescriptor.ofVoid(
               ValueLayout.JAVA_INT,
@@ -68,6 +71,18 @@ final class NativeBlas {
               + ")",
           e);
     }
+  }
+
+  /** OpenBLAS itself, which lies beside its Java binding under the platform's own name. */
+  private static Path library() {
+    Path binding = Path.of(Loader.load(openblas.class));
+    return LIBRARY_NAMES.stream()
+        .map(binding::resolveSibling)
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "expected one of %s in %s".formatted(LIBRARY_NAMES, binding.getParent())));
   }
 
   /** C = op(A) · op(B), or C +=, all row-major. */
