@@ -1,6 +1,7 @@
 package io.carousel;
 
 import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.kernel.WorkersFactory;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,11 @@ class EngineConfiguration {
         settings.threadCount(),
         settings.threadCount() == 1 ? "" : "s");
     return kernels;
+  }
+
+  @Bean
+  WorkersFactory trainingThreads(EngineSettings settings) {
+    return new WorkersFactory(settings.threadCount());
   }
 
   @Bean

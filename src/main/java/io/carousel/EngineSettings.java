@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param threads of one training run; by default all processors that this process may use
  */
 @ConfigurationProperties("carousel")
-public record EngineSettings(@DefaultValue("auto") Backend backend, @Nullable Integer threads) {
+record EngineSettings(@DefaultValue("auto") Backend backend, @Nullable Integer threads) {
 
   public EngineSettings {
     if (threads == null) {

@@ -5,10 +5,10 @@ import io.carousel.engine.tokens.CorpusTooSmallException;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.UnusableDataException;
-import io.carousel.files.DataProblems;
 import io.carousel.files.FileStore;
 import io.carousel.files.InlineData;
 import io.carousel.files.StoredFile;
+import io.carousel.http.DataProblems;
 import io.carousel.http.ProblemException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -88,7 +88,7 @@ final class CorpusLoader {
           "corpus_too_short",
           field,
           ("%s: expected a text of at least %d tokens to train on, one more than"
-               + " training.sequence_length, found %d after the part for validation was set aside")
+                  + " training.sequence_length, found %d after the part for validation was set aside")
               .formatted(field, window + 1, training.size()));
     }
   }

@@ -1,8 +1,8 @@
 package io.carousel.jobs;
 
-import io.carousel.EngineSettings;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.Workers;
+import io.carousel.engine.kernel.WorkersFactory;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.train.Trainer;
 import io.carousel.engine.train.TrainingListener;
@@ -14,11 +14,11 @@ import org.springframework.stereotype.Component;
 @Component
 class JobEngine {
   private final Kernels kernels;
-  private final int threads;
+  private final WorkersFactory threads;
 
-  JobEngine(Kernels kernels, EngineSettings settings) {
+  JobEngine(Kernels kernels, WorkersFactory threads) {
     this.kernels = kernels;
-    this.threads = settings.threadCount();
+    this.threads = threads;
   }
 
   /** Name of the backend. */
@@ -27,7 +27,7 @@ class JobEngine {
   }
 
   int threads() {
-    return threads;
+    return threads.threads();
   }
 
   /** Runs to the end, or until it is told to stop. */
@@ -37,7 +37,7 @@ class JobEngine {
       JobCorpora corpora,
       TrainingListener listener,
       BooleanSupplier stop) {
-    try (Workers workers = new Workers(threads, "training-" + job.id())) {
+    try (Workers workers = threads.start("training-" + job.id())) {
       return new Trainer(kernels, workers)
           .train(
               initial,

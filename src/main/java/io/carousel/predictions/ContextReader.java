@@ -3,7 +3,7 @@ package io.carousel.predictions;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnusableDataException;
-import io.carousel.files.DataProblems;
+import io.carousel.http.DataProblems;
 import io.carousel.http.ProblemException;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,10 +15,10 @@ import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.tokens.UnusableDataException;
 import io.carousel.engine.train.ProductionGradient;
-import io.carousel.files.DataProblems;
 import io.carousel.files.FileStore;
 import io.carousel.files.InlineData;
 import io.carousel.http.ComputePool;
+import io.carousel.http.DataProblems;
 import io.carousel.http.Fields;
 import io.carousel.http.ProblemException;
 import io.carousel.models.ArchitectureLimits;
@@ -239,8 +239,8 @@ class ReportService implements DisposableBean {
           "out_of_memory_budget",
           "sequence_length",
           ("The report would need about %d bytes, and may need at most %d (the setting"
-               + " carousel.reports.max-bytes). Expected a smaller sequence_length, batch_size or"
-               + " hidden_size.")
+                  + " carousel.reports.max-bytes). Expected a smaller sequence_length, batch_size or"
+                  + " hidden_size.")
               .formatted(needed, allowed));
     }
   }

@@ -5,9 +5,9 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.isNull;
 import static org.mockito.BDDMockito.given;
 
-import io.carousel.EngineSettings;
 import io.carousel.engine.kernel.Backend;
 import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.kernel.WorkersFactory;
 import io.carousel.http.HttpSlice;
 import io.carousel.http.ProblemException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class JobControllerTest {
   static class Engine {
     @Bean
     JobEngine engine() {
-      return new JobEngine(Kernels.of(Backend.SCALAR), new EngineSettings(Backend.SCALAR, 3));
+      return new JobEngine(Kernels.of(Backend.SCALAR), new WorkersFactory(3));
     }
   }
 

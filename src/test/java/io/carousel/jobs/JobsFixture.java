@@ -3,10 +3,10 @@ package io.carousel.jobs;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.EngineSettings;
 import io.carousel.TestStorage;
 import io.carousel.engine.kernel.Backend;
 import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.kernel.WorkersFactory;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.train.TrainingListener;
 import io.carousel.engine.train.TrainingOutcome;
@@ -55,7 +55,7 @@ final class JobsFixture implements AutoCloseable {
             new TrainingLimits(DataSize.ofMegabytes(64), 1024, 512, 1000),
             new ArchitectureLimits(8, 512));
     JobEngine engine =
-        new JobEngine(Kernels.of(Backend.SCALAR), new EngineSettings(Backend.SCALAR, 1)) {
+        new JobEngine(Kernels.of(Backend.SCALAR), new WorkersFactory(1)) {
           @Override
           TrainingOutcome train(
               TrainingJob job,

@@ -1,10 +1,9 @@
-package io.carousel.files;
+package io.carousel.http;
 
 import io.carousel.engine.tokens.CorpusTooSmallException;
 import io.carousel.engine.tokens.MalformedTextException;
 import io.carousel.engine.tokens.UnknownSymbolException;
 import io.carousel.engine.tokens.UnusableDataException;
-import io.carousel.http.ProblemException;
 
 /** What a client is told of data that cannot be used. */
 public final class DataProblems {
