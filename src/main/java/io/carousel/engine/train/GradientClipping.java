@@ -14,7 +14,7 @@ public sealed interface GradientClipping {
     public static final GlobalNorm DEFAULT = new GlobalNorm(5);
 
     public GlobalNorm {
-      requirePositive(threshold);
+      Require.positive("threshold", threshold);
     }
   }
 
@@ -23,14 +23,7 @@ public sealed interface GradientClipping {
     public static final Value DEFAULT = new Value(1);
 
     public Value {
-      requirePositive(threshold);
-    }
-  }
-
-  private static void requirePositive(double threshold) {
-    if (!(threshold > 0 && threshold <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "threshold: expected a positive finite number, found " + threshold);
+      Require.positive("threshold", threshold);
     }
   }
 }

@@ -17,8 +17,8 @@ public sealed interface Optimizer {
     public static final Sgd DEFAULT = new Sgd(0.1, 0.9);
 
     public Sgd {
-      requireLearningRate(learningRate);
-      requireFraction("momentum", momentum);
+      Require.positive("learning_rate", learningRate);
+      Require.fraction("momentum", momentum);
     }
 
     @Override
@@ -32,9 +32,9 @@ public sealed interface Optimizer {
     public static final RmsProp DEFAULT = new RmsProp(0.002, 0.99, 1e-8);
 
     public RmsProp {
-      requireLearningRate(learningRate);
-      requireFraction("alpha", alpha);
-      requirePositive("epsilon", epsilon);
+      Require.positive("learning_rate", learningRate);
+      Require.fraction("alpha", alpha);
+      Require.positive("epsilon", epsilon);
     }
 
     @Override
@@ -49,10 +49,10 @@ public sealed interface Optimizer {
     public static final Adam DEFAULT = new Adam(0.002, 0.9, 0.999, 1e-8);
 
     public Adam {
-      requireLearningRate(learningRate);
-      requireFraction("beta1", beta1);
-      requireFraction("beta2", beta2);
-      requirePositive("epsilon", epsilon);
+      Require.positive("learning_rate", learningRate);
+      Require.fraction("beta1", beta1);
+      Require.fraction("beta2", beta2);
+      Require.positive("epsilon", epsilon);
     }
 
     public Adam(double learningRate) {
@@ -71,10 +71,10 @@ public sealed interface Optimizer {
     public static final AdamW DEFAULT = new AdamW(0.002, 0.9, 0.999, 1e-8, 0.01);
 
     public AdamW {
-      requireLearningRate(learningRate);
-      requireFraction("beta1", beta1);
-      requireFraction("beta2", beta2);
-      requirePositive("epsilon", epsilon);
+      Require.positive("learning_rate", learningRate);
+      Require.fraction("beta1", beta1);
+      Require.fraction("beta2", beta2);
+      Require.positive("epsilon", epsilon);
       if (!(weightDecay >= 0 && weightDecay <= 1)) {
         throw new IllegalArgumentException(
             "weight_decay: expected a number from 0 to 1, found " + weightDecay);
@@ -84,26 +84,6 @@ public sealed interface Optimizer {
     @Override
     public Optimizer withLearningRate(double rate) {
       return new AdamW(rate, beta1, beta2, epsilon, weightDecay);
-    }
-  }
-
-  private static void requireLearningRate(double value) {
-    // No upper bound but finiteness: a rate that is far too big is a lesson, and ends in a failed
-    // job.
-    requirePositive("learning_rate", value);
-  }
-
-  private static void requirePositive(String name, double value) {
-    if (!(value > 0 && value <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          name + ": expected a positive finite number, found " + value);
-    }
-  }
-
-  private static void requireFraction(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(
-          name + ": expected a number from 0 up to but not including 1, found " + value);
     }
   }
 }
