@@ -1,6 +1,7 @@
 package io.carousel.engine.kernel;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Float arithmetic of one backend.
@@ -40,13 +41,16 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
 
   // ---------------------------------------------------------------- matrix products
 
-  /** An empty right-hand side for products with k up to {@code rows} and exactly n columns. */
+  /** An empty right-hand side of {@link #gemm}, with k up to {@code rows} and exactly n columns. */
   public final PackedMatrix packed(int rows, int columns) {
-    if (rows < 1 || columns < 1) {
-      throw new IllegalArgumentException(
-          "expected a matrix of at least 1 x 1, found %d x %d".formatted(rows, columns));
-    }
+    checkSize(rows, columns);
     return newPacked(rows, columns);
+  }
+
+  /** An empty right-hand side of {@link #gemmTransposed}, with up to {@code rows} rows. */
+  public final PackedMatrix packedForTransposed(int rows, int columns) {
+    checkSize(rows, columns);
+    return newPackedForTransposed(rows, columns);
   }
 
   /**
@@ -95,13 +99,34 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
     checkMatrix(a, aOffset, m, b.rows(), aStride);
     checkMatrix(c, cOffset, m, b.columns(), cStride);
     if (m > 0) {
-      doGemm(m, a, aOffset, aStride, b, c, cOffset, cStride, accumulate);
+      float[] initial = accumulate ? c : null;
+      doGemm(m, a, aOffset, aStride, b, initial, cOffset, cStride, c, cOffset, cStride);
+    }
+  }
+
+  /** C (m,n) = A (m,k) · B (k,n) + bias (n), the bias being added to each row. */
+  public final void gemmBias(
+      int m,
+      float[] a,
+      int aOffset,
+      int aStride,
+      PackedMatrix b,
+      float[] bias,
+      int biasOffset,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    checkMatrix(a, aOffset, m, b.rows(), aStride);
+    checkMatrix(c, cOffset, m, b.columns(), cStride);
+    Objects.checkFromIndexSize(biasOffset, b.columns(), bias.length);
+    if (m > 0) {
+      doGemm(m, a, aOffset, aStride, b, bias, biasOffset, 0, c, cOffset, cStride);
     }
   }
 
   /**
    * C (m,n) = Aᵀ · B, or C += where {@code accumulate}: A is (k,m), B the rows [bRow, bRow+k) of a
-   * packed matrix. The product of weight gradients, whose k is T·B.
+   * matrix from {@link #packedForTransposed}. The product of weight gradients, whose k is T·B.
    */
   public final void gemmTransposed(
       int m,
@@ -125,14 +150,23 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
 
   // ---------------------------------------------------------------- cells
 
-  /**
-   * RNN forward, in place: x (rows,H) becomes h = tanh(x), or relu(x).
-   *
-   * @param x pre-activations, rows next to each other
-   */
-  public final void rnnForward(int rows, int hidden, boolean relu, float[] x, int offset) {
-    checkMatrix(x, offset, rows, hidden, hidden);
-    doRnnForward(rows * hidden, relu, x, offset);
+  // Gates have a stride of their own, which may be larger than their width.
+
+  /** RNN forward: h (rows,H) = tanh(x), or relu(x), of the pre-activations x (rows,H). */
+  public final void rnnForward(
+      int rows,
+      int hidden,
+      boolean relu,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] h,
+      int hOffset) {
+    checkMatrix(x, xOffset, rows, hidden, xStride);
+    checkMatrix(h, hOffset, rows, hidden, hidden);
+    for (int row = 0; row < rows; row++) {
+      doRnnForward(hidden, relu, x, xOffset + row * xStride, h, hOffset + row * hidden);
+    }
   }
 
   /** RNN backward: dx (rows,H) = dh · φ′, with φ′ from h = φ(x). */
@@ -145,11 +179,16 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       float[] dh,
       int dhOffset,
       float[] dx,
-      int dxOffset) {
+      int dxOffset,
+      int dxStride) {
     checkMatrix(h, hOffset, rows, hidden, hidden);
     checkMatrix(dh, dhOffset, rows, hidden, hidden);
-    checkMatrix(dx, dxOffset, rows, hidden, hidden);
-    doRnnBackward(rows * hidden, relu, h, hOffset, dh, dhOffset, dx, dxOffset);
+    checkMatrix(dx, dxOffset, rows, hidden, dxStride);
+    for (int row = 0; row < rows; row++) {
+      int at = row * hidden;
+      doRnnBackward(
+          hidden, relu, h, hOffset + at, dh, dhOffset + at, dx, dxOffset + row * dxStride);
+    }
   }
 
   /**
@@ -161,6 +200,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int hidden,
       float[] gates,
       int gatesOffset,
+      int gatesStride,
       float[] cPrevious,
       int cPreviousOffset,
       float[] c,
@@ -169,7 +209,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int tanhCOffset,
       float[] h,
       int hOffset) {
-    checkMatrix(gates, gatesOffset, rows, 4 * hidden, 4 * hidden);
+    checkMatrix(gates, gatesOffset, rows, 4 * hidden, gatesStride);
     checkMatrix(cPrevious, cPreviousOffset, rows, hidden, hidden);
     checkMatrix(c, cOffset, rows, hidden, hidden);
     checkMatrix(tanhC, tanhCOffset, rows, hidden, hidden);
@@ -179,7 +219,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       doLstmForward(
           hidden,
           gates,
-          gatesOffset + 4 * at,
+          gatesOffset + row * gatesStride,
           cPrevious,
           cPreviousOffset + at,
           c,
@@ -200,6 +240,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int hidden,
       float[] gates,
       int gatesOffset,
+      int gatesStride,
       float[] cPrevious,
       int cPreviousOffset,
       float[] tanhC,
@@ -208,7 +249,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int dhOffset,
       float[] dc,
       int dcOffset) {
-    checkMatrix(gates, gatesOffset, rows, 4 * hidden, 4 * hidden);
+    checkMatrix(gates, gatesOffset, rows, 4 * hidden, gatesStride);
     checkMatrix(cPrevious, cPreviousOffset, rows, hidden, hidden);
     checkMatrix(tanhC, tanhCOffset, rows, hidden, hidden);
     checkMatrix(dh, dhOffset, rows, hidden, hidden);
@@ -218,7 +259,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       doLstmBackward(
           hidden,
           gates,
-          gatesOffset + 4 * at,
+          gatesOffset + row * gatesStride,
           cPrevious,
           cPreviousOffset + at,
           tanhC,
@@ -240,13 +281,14 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int hidden,
       float[] gates,
       int gatesOffset,
+      int gatesStride,
       float[] hn,
       int hnOffset,
       float[] hPrevious,
       int hPreviousOffset,
       float[] h,
       int hOffset) {
-    checkMatrix(gates, gatesOffset, rows, 3 * hidden, 3 * hidden);
+    checkMatrix(gates, gatesOffset, rows, 3 * hidden, gatesStride);
     checkMatrix(hn, hnOffset, rows, hidden, hidden);
     checkMatrix(hPrevious, hPreviousOffset, rows, hidden, hidden);
     checkMatrix(h, hOffset, rows, hidden, hidden);
@@ -255,7 +297,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       doGruForward(
           hidden,
           gates,
-          gatesOffset + 3 * at,
+          gatesOffset + row * gatesStride,
           hn,
           hnOffset + at,
           hPrevious,
@@ -267,14 +309,15 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
 
   /**
    * GRU backward. Gates (rows,3H) hold the activations r z n and become the gradients of the
-   * input's pre-activations; dHidden (rows,3H) receives those of the state's (r z hn); dh comes in
-   * as ∂L/∂h and leaves as its direct share dh·z of ∂L/∂hPrev.
+   * input's pre-activations; dHidden (rows,3H), which has the gates' stride, receives those of the
+   * state's (r z hn); dh comes in as ∂L/∂h and leaves as its direct share dh·z of ∂L/∂hPrev.
    */
   public final void gruBackward(
       int rows,
       int hidden,
       float[] gates,
       int gatesOffset,
+      int gatesStride,
       float[] hn,
       int hnOffset,
       float[] hPrevious,
@@ -283,23 +326,23 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int dHiddenOffset,
       float[] dh,
       int dhOffset) {
-    checkMatrix(gates, gatesOffset, rows, 3 * hidden, 3 * hidden);
+    checkMatrix(gates, gatesOffset, rows, 3 * hidden, gatesStride);
     checkMatrix(hn, hnOffset, rows, hidden, hidden);
     checkMatrix(hPrevious, hPreviousOffset, rows, hidden, hidden);
-    checkMatrix(dHidden, dHiddenOffset, rows, 3 * hidden, 3 * hidden);
+    checkMatrix(dHidden, dHiddenOffset, rows, 3 * hidden, gatesStride);
     checkMatrix(dh, dhOffset, rows, hidden, hidden);
     for (int row = 0; row < rows; row++) {
       int at = row * hidden;
       doGruBackward(
           hidden,
           gates,
-          gatesOffset + 3 * at,
+          gatesOffset + row * gatesStride,
           hn,
           hnOffset + at,
           hPrevious,
           hPreviousOffset + at,
           dHidden,
-          dHiddenOffset + 3 * at,
+          dHiddenOffset + row * gatesStride,
           dh,
           dhOffset + at);
     }
@@ -340,9 +383,48 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
     }
   }
 
+  // ---------------------------------------------------------------- sums of rows
+
+  /** sum (n) += the rows of x (rows,n), in their order. */
+  public final void sumRows(
+      int rows, int n, float[] x, int xOffset, int xStride, float[] sum, int sumOffset) {
+    checkMatrix(x, xOffset, rows, n, xStride);
+    Objects.checkFromIndexSize(sumOffset, n, sum.length);
+    for (int row = 0; row < rows; row++) {
+      doAdd(n, x, xOffset + row * xStride, sum, sumOffset);
+    }
+  }
+
+  /**
+   * Adds row i of x (rows,n) to row {@code rowOf[i]} of y, in the order of i; where that is
+   * negative, nowhere.
+   */
+  public final void addRows(
+      int rows,
+      int n,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int[] rowOf,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    checkMatrix(x, xOffset, rows, n, xStride);
+    Objects.checkFromIndexSize(0, rows, rowOf.length);
+    for (int row = 0; row < rows; row++) {
+      if (rowOf[row] >= 0) {
+        int at = yOffset + rowOf[row] * yStride;
+        Objects.checkFromIndexSize(at, n, y.length);
+        doAdd(n, x, xOffset + row * xStride, y, at);
+      }
+    }
+  }
+
   // ---------------------------------------------------------------- implementations
 
   abstract PackedMatrix newPacked(int rows, int columns);
+
+  abstract PackedMatrix newPackedForTransposed(int rows, int columns);
 
   abstract void doPack(
       PackedMatrix target,
@@ -353,16 +435,21 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int stride,
       boolean transposed);
 
+  /**
+   * C = D + A · B; D is C itself, a row (stride 0) that every row begins with, or null for zeros.
+   */
   abstract void doGemm(
       int m,
       float[] a,
       int aOffset,
       int aStride,
       PackedMatrix b,
+      float @Nullable [] d,
+      int dOffset,
+      int dStride,
       float[] c,
       int cOffset,
-      int cStride,
-      boolean accumulate);
+      int cStride);
 
   abstract void doGemmTransposed(
       int m,
@@ -377,7 +464,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int cStride,
       boolean accumulate);
 
-  abstract void doRnnForward(int n, boolean relu, float[] x, int offset);
+  abstract void doRnnForward(int n, boolean relu, float[] x, int xo, float[] h, int ho);
 
   abstract void doRnnBackward(
       int n, boolean relu, float[] h, int ho, float[] dh, int dho, float[] dx, int dxo);
@@ -433,6 +520,15 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int dho);
 
   abstract float doSoftmaxCrossEntropy(int n, float[] logits, int at, int target, float scale);
+
+  abstract void doAdd(int n, float[] x, int xo, float[] y, int yo);
+
+  private static void checkSize(int rows, int columns) {
+    if (rows < 1 || columns < 1) {
+      throw new IllegalArgumentException(
+          "expected a matrix of at least 1 x 1, found %d x %d".formatted(rows, columns));
+    }
+  }
 
   /** Checks that (rows,columns) with this stride lies inside the array. */
   private static void checkMatrix(float[] array, int offset, int rows, int columns, int stride) {

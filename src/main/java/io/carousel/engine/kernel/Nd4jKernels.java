@@ -1,5 +1,7 @@
 package io.carousel.engine.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Matrix products on ND4J's native BLAS; everything else on the vector kernels, or the scalar ones
  * where the Vector API is not there.
@@ -53,6 +55,11 @@ final class Nd4jKernels extends Kernels {
   }
 
   @Override
+  PackedMatrix newPackedForTransposed(int rows, int columns) {
+    return new View(rows, columns);
+  }
+
+  @Override
   void doPack(
       PackedMatrix target,
       int from,
@@ -75,11 +82,18 @@ final class Nd4jKernels extends Kernels {
       int ao,
       int lda,
       PackedMatrix b,
+      float @Nullable [] d,
+      int dof,
+      int ldd,
       float[] c,
       int co,
-      int ldc,
-      boolean accumulate) {
+      int ldc) {
     View v = (View) b;
+    if (d != null) {
+      for (int i = 0; i < m; i++) {
+        ScalarKernels.begin(v.columns(), d, dof + i * ldd, c, co + i * ldc);
+      }
+    }
     blas.sgemm(
         false,
         v.transposed,
@@ -95,7 +109,7 @@ final class Nd4jKernels extends Kernels {
         c,
         co,
         ldc,
-        accumulate);
+        d != null);
   }
 
   @Override
@@ -132,8 +146,8 @@ final class Nd4jKernels extends Kernels {
   }
 
   @Override
-  void doRnnForward(int n, boolean relu, float[] x, int offset) {
-    elementwise.doRnnForward(n, relu, x, offset);
+  void doRnnForward(int n, boolean relu, float[] x, int xo, float[] h, int ho) {
+    elementwise.doRnnForward(n, relu, x, xo, h, ho);
   }
 
   @Override
@@ -207,5 +221,10 @@ final class Nd4jKernels extends Kernels {
   @Override
   float doSoftmaxCrossEntropy(int n, float[] logits, int at, int target, float scale) {
     return elementwise.doSoftmaxCrossEntropy(n, logits, at, target, scale);
+  }
+
+  @Override
+  void doAdd(int n, float[] x, int xo, float[] y, int yo) {
+    elementwise.doAdd(n, x, xo, y, yo);
   }
 }

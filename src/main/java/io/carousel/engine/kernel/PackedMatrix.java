@@ -2,11 +2,11 @@ package io.carousel.engine.kernel;
 
 /**
  * The right-hand side (k,n) of matrix products, in whatever form its backend multiplies fastest.
- * Made by {@link Kernels#packed}, filled by {@link Kernels#pack} and then used by any number of
- * products and threads.
+ * Made by {@link Kernels#packed} or {@link Kernels#packedForTransposed}, filled by {@link
+ * Kernels#pack} and then used by any number of products and threads.
  */
 public abstract sealed class PackedMatrix
-    permits ScalarKernels.Plain, PanelMatrix, Nd4jKernels.View {
+    permits ScalarKernels.Plain, PanelMatrix, TransposedMatrix, Nd4jKernels.View {
   private final int capacity;
   private final int columns;
   private int rows;

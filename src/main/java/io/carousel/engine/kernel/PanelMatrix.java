@@ -1,50 +1,52 @@
 package io.carousel.engine.kernel;
 
 /**
- * A (k,n) matrix cut into panels of {@code width} columns, each stored as (k,width) and padded with
- * zero columns: {@code [panel][k][width]}. A micro-kernel then reads its right-hand side front to
- * back, with a stride that is a compile-time constant.
+ * A (k,n) matrix cut into panels of {@link VectorTiles#PANEL} columns, each stored as (k,WIDTH) and
+ * padded with zero columns: {@code [panel][k][WIDTH]}. A micro-kernel then reads its right-hand
+ * side front to back, with a stride that is a compile-time constant.
  */
 final class PanelMatrix extends PackedMatrix {
-  final float[] values;
-  final int width;
+  private static final int WIDTH = VectorTiles.PANEL;
 
-  PanelMatrix(int rows, int columns, int width) {
+  final float[] values;
+
+  PanelMatrix(int rows, int columns) {
     super(rows, columns);
-    this.width = width;
-    int panels = (columns + width - 1) / width;
-    values = new float[Math.multiplyExact(Math.multiplyExact(panels, rows), width)];
+    int panels = (columns + WIDTH - 1) / WIDTH;
+    values = new float[Math.multiplyExact(Math.multiplyExact(panels, rows), WIDTH)];
   }
 
   int panels() {
-    return (columns() + width - 1) / width;
+    return (columns() + WIDTH - 1) / WIDTH;
   }
 
   /** Index of the first element of a row of a panel. */
   int index(int panel, int row) {
-    return (panel * capacity() + row) * width;
+    return (panel * capacity() + row) * WIDTH;
   }
 
   /** Copies rows [from, from+count) of a source that is (k,n), or (n,k) and read transposed. */
   void fill(int from, int count, float[] source, int offset, int stride, boolean transposed) {
     for (int panel = 0; panel < panels(); panel++) {
-      int first = panel * width;
-      int used = Math.min(width, columns() - first);
-      if (transposed) {
-        for (int j = 0; j < used; j++) {
-          scatter(source, offset + (first + j) * stride + from, count, index(panel, from) + j);
-        }
-      } else {
-        for (int row = from; row < from + count; row++) {
-          System.arraycopy(source, offset + row * stride + first, values, index(panel, row), used);
+      int first = panel * WIDTH;
+      int used = Math.min(WIDTH, columns() - first);
+      for (int row = from; row < from + count; row++) {
+        int to = index(panel, row);
+        if (transposed) {
+          gather(used, source, offset + first * stride + row, stride, to);
+        } else if (used == WIDTH) {
+          VectorTiles.copyRow(source, offset + row * stride + first, values, to);
+        } else {
+          System.arraycopy(source, offset + row * stride + first, values, to, used);
         }
       }
     }
   }
 
-  private void scatter(float[] source, int from, int count, int to) {
-    for (int p = 0; p < count; p++) {
-      values[to + p * width] = source[from + p];
+  /** A row of a panel from a column of the source: so the writes, at least, are contiguous. */
+  private void gather(int count, float[] source, int from, int stride, int to) {
+    for (int j = 0; j < count; j++) {
+      values[to + j] = source[from + j * stride];
     }
   }
 }

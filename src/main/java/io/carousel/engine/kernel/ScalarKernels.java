@@ -1,5 +1,8 @@
 package io.carousel.engine.kernel;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The readable definition of every kernel, and the fallback where nothing faster runs. What the
  * other backends compute is defined here, to rounding.
@@ -37,6 +40,11 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
+  PackedMatrix newPackedForTransposed(int rows, int columns) {
+    return new Plain(rows, columns);
+  }
+
+  @Override
   void doPack(
       PackedMatrix target,
       int from,
@@ -61,16 +69,16 @@ final class ScalarKernels extends Kernels {
       int ao,
       int lda,
       PackedMatrix b,
+      float @Nullable [] d,
+      int dof,
+      int ldd,
       float[] c,
       int co,
-      int ldc,
-      boolean accumulate) {
+      int ldc) {
     float[] values = ((Plain) b).values;
     int n = b.columns();
     for (int i = 0; i < m; i++) {
-      if (!accumulate) {
-        java.util.Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
-      }
+      begin(n, d, dof + i * ldd, c, co + i * ldc);
       for (int p = 0; p < b.rows(); p++) {
         axpy(n, a[ao + i * lda + p], values, p * n, c, co + i * ldc);
       }
@@ -94,11 +102,20 @@ final class ScalarKernels extends Kernels {
     int n = b.columns();
     for (int i = 0; i < m; i++) {
       if (!accumulate) {
-        java.util.Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
+        Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
       }
       for (int p = 0; p < k; p++) {
         axpy(n, a[ao + p * lda + i], values, (bRow + p) * n, c, co + i * ldc);
       }
+    }
+  }
+
+  /** What a row of C begins with. */
+  static void begin(int n, float @Nullable [] d, int from, float[] c, int to) {
+    if (d == null) {
+      Arrays.fill(c, to, to + n, 0f);
+    } else if (d != c) {
+      System.arraycopy(d, from, c, to, n);
     }
   }
 
@@ -109,9 +126,9 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  void doRnnForward(int n, boolean relu, float[] x, int offset) {
-    for (int j = offset; j < offset + n; j++) {
-      x[j] = relu ? Math.max(x[j], 0f) : tanh(x[j]);
+  void doRnnForward(int n, boolean relu, float[] x, int xo, float[] h, int ho) {
+    for (int j = 0; j < n; j++) {
+      h[ho + j] = relu ? Math.max(x[xo + j], 0f) : tanh(x[xo + j]);
     }
   }
 
@@ -255,6 +272,13 @@ final class ScalarKernels extends Kernels {
     }
     logits[at + target] -= scale;
     return (float) Math.log(sum) - chosen;
+  }
+
+  @Override
+  void doAdd(int n, float[] x, int xo, float[] y, int yo) {
+    for (int j = 0; j < n; j++) {
+      y[yo + j] += x[xo + j];
+    }
   }
 
   private static float sigmoid(float x) {

@@ -1,244 +1,264 @@
 package io.carousel.engine.kernel;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Register-tiled matrix products.
- *
- * <p>B comes in panels as wide as a tile of C ({@link PanelMatrix}); {@link VectorTiles} computes
- * one tile at a time.
+ * Matrix products in tiles that stay in registers ({@link VectorTiles}) and blocks that stay in the
+ * caches.
  *
  * <p>Every element of C is a sum over blocks of k in their order, each one chain of fused
- * multiply-adds over ascending k, whichever kernel computes it. So the bits of a row do not depend
- * on how many rows are multiplied together.
+ * multiply-adds over ascending k, whichever tile computes it. So the bits of a row do not depend on
+ * how many rows are multiplied together.
  */
 final class VectorGemm {
-  private static final int LANES = VectorKernels.SPECIES.length();
+  /** Columns of a panel of B. */
+  static final int PANEL = VectorTiles.PANEL;
 
-  /** Columns of a panel: two vectors. */
-  static final int PANEL = 2 * LANES;
+  /** Steps of k at a time: 16 KB of a panel, half of a first-level cache, serve all tiles. */
+  private static final int DEPTH = 4096 / PANEL;
 
-  /** Rows of a tile: 16 accumulators of the 32 registers of AVX-512 and NEON, 8 of AVX2's 16. */
-  private static final int ROWS = LANES == 8 ? 4 : 8;
+  /**
+   * Panels of A, in the transposed product, that are copied at once: 256 bytes of a row or more.
+   */
+  private static final int GROUP = 4;
 
-  /** Rows of A, in the transposed product, that are copied next to each other. */
-  static final int TILE = 16;
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
-  /** Rows of A that are copied at once: 4 tiles. */
-  private static final int BLOCK = 4 * TILE;
+  /** What a thread needs beside the operands; it only grows. */
+  private static final class Scratch {
+    final float[] edge = new float[GROUP * VectorTiles.MOST_ROWS * PANEL];
+    final float[] panels = new float[GROUP * DEPTH * PANEL];
+    float[] result = new float[0];
 
-  /** Steps of k at a time: so much of a panel stays in the first-level cache for all tiles. */
-  private static final int DEPTH = 128;
-
-  private static final ThreadLocal<float[]> BLOCK_OF_A =
-      ThreadLocal.withInitial(() -> new float[DEPTH * BLOCK]);
-  private static final ThreadLocal<float[]> TILE_OF_C =
-      ThreadLocal.withInitial(() -> new float[8 * PANEL]);
+    float[] result(int size) {
+      if (result.length < size) {
+        result = new float[size];
+      }
+      return result;
+    }
+  }
 
   private VectorGemm() {}
 
-  /** C (m,n) = A (m,k) · B (k,n), or C +=. */
+  // ---------------------------------------------------------------- C = D + A · B
+
+  /** C (m,n) = D + A (m,k) · B (k,n), with D as in {@link VectorTiles}. */
   static void multiply(
       int m,
       float[] a,
       int ao,
       int lda,
       PanelMatrix b,
+      float @Nullable [] d,
+      int dof,
+      int ldd,
       float[] c,
       int co,
-      int ldc,
-      boolean accumulate) {
-    int n = b.columns();
-    for (int panel = 0; panel < b.panels(); panel++) {
-      int column = panel * PANEL;
-      int width = Math.min(PANEL, n - column);
+      int ldc) {
+    int panel = 0;
+    if (m == 1) {
+      for (; (panel + 4) * PANEL <= b.columns(); panel += 4) {
+        fourPanels(panel, a, ao, b, d, dof, c, co);
+      }
+    }
+    for (; panel < b.panels(); panel++) {
       for (int from = 0; from < b.rows(); from += DEPTH) {
-        int depth = Math.min(DEPTH, b.rows() - from);
-        int b0 = b.index(panel, from);
-        boolean add = accumulate || from > 0;
-        for (int row = 0; row < m; ) {
-          int rows = tileRows(m - row);
-          int a0 = ao + row * lda + from;
-          int c0 = co + row * ldc + column;
-          tile(rows, width, depth, a, a0, lda, b.values, b0, c, c0, ldc, add);
-          row += rows;
+        if (from == 0) {
+          onePanel(m, a, ao, lda, b, panel, 0, d, dof, ldd, c, co, ldc);
+        } else {
+          onePanel(m, a, ao, lda, b, panel, from, c, co, ldc, c, co, ldc);
         }
       }
     }
   }
 
-  /** C (m,n) = Aᵀ · B, or C +=, with A (k,m) and rows [bRow, bRow+k) of B. */
+  /** A block of one panel, from step {@code from} of k, times all rows of A. */
+  private static void onePanel(
+      int m,
+      float[] a,
+      int ao,
+      int lda,
+      PanelMatrix b,
+      int panel,
+      int from,
+      float @Nullable [] d,
+      int dof,
+      int ldd,
+      float[] c,
+      int co,
+      int ldc) {
+    int depth = Math.min(DEPTH, b.rows() - from);
+    int column = panel * PANEL;
+    int width = Math.min(PANEL, b.columns() - column);
+    int b0 = b.index(panel, from);
+    for (int row = 0; row < m; ) {
+      int rows = height(m - row);
+      int a0 = ao + row * lda + from;
+      int d0 = dof + row * ldd + column;
+      int c0 = co + row * ldc + column;
+      if (width == PANEL) {
+        VectorTiles.run(rows, depth, a, a0, lda, b.values, b0, d, d0, ldd, c, c0, ldc);
+      } else {
+        float[] edge = SCRATCH.get().edge;
+        VectorTiles.run(rows, depth, a, a0, lda, b.values, b0, null, 0, 0, edge, 0, PANEL);
+        copyEdge(rows, width, edge, d, d0, ldd, c, c0, ldc);
+      }
+      row += rows;
+    }
+  }
+
+  /** A single row times four panels. */
+  private static void fourPanels(
+      int panel,
+      float[] a,
+      int ao,
+      PanelMatrix b,
+      float @Nullable [] d,
+      int dof,
+      float[] c,
+      int co) {
+    int column = panel * PANEL;
+    int stride = b.capacity() * PANEL;
+    for (int from = 0; from < b.rows(); from += DEPTH) {
+      int depth = Math.min(DEPTH, b.rows() - from);
+      int b0 = b.index(panel, from);
+      if (from == 0) {
+        VectorTiles.row1Panels4(
+            depth, a, ao, b.values, b0, stride, d, dof + column, c, co + column);
+      } else {
+        VectorTiles.row1Panels4(
+            depth, a, ao + from, b.values, b0, stride, c, co + column, c, co + column);
+      }
+    }
+  }
+
+  /** A tile that is narrower than a panel, from the buffer that it was computed in. */
+  private static void copyEdge(
+      int rows,
+      int width,
+      float[] edge,
+      float @Nullable [] d,
+      int d0,
+      int ldd,
+      float[] c,
+      int c0,
+      int ldc) {
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < width; j++) {
+        float value = edge[row * PANEL + j];
+        c[c0 + row * ldc + j] = d == null ? value : d[d0 + row * ldd + j] + value;
+      }
+    }
+  }
+
+  /** Rows of the next tile, so that all that are left get nearly the same. */
+  private static int height(int left) {
+    int tiles = (left + VectorTiles.MOST_ROWS - 1) / VectorTiles.MOST_ROWS;
+    return (left + tiles - 1) / tiles;
+  }
+
+  // ---------------------------------------------------------------- C = Aᵀ · B
+
+  /**
+   * C (m,n) = Aᵀ · B, or C +=, with A (k,m) and rows [bRow, bRow+k) of B.
+   *
+   * <p>Computed as Cᵀ = Bᵀ · A: B is stored transposed, so that its rows are what a tile reads
+   * along k, and blocks of A are copied to panels, which costs one copy for all of B.
+   */
   static void multiplyTransposed(
       int m,
       int k,
       float[] a,
       int ao,
       int lda,
-      PanelMatrix b,
-      int bRow,
-      float[] c,
-      int co,
-      int ldc,
-      boolean accumulate) {
-    float[] packed = BLOCK_OF_A.get();
-    for (int from = 0; from < k; from += DEPTH) {
-      int depth = Math.min(DEPTH, k - from);
-      boolean add = accumulate || from > 0;
-      for (int block = 0; block < m; block += BLOCK) {
-        int end = Math.min(block + BLOCK, m);
-        copyBlock(depth, end - block, a, ao + from * lda + block, lda, packed);
-        for (int row = block; row < end; row += TILE) {
-          int rows = Math.min(TILE, end - row);
-          int tile = (row - block) * DEPTH;
-          panels(rows, depth, packed, tile, b, bRow + from, c, co + row * ldc, ldc, add);
-        }
-      }
-    }
-  }
-
-  /**
-   * Copies (depth,rows) of A to tiles of (DEPTH,TILE). All tiles of a row at once: the rows of A
-   * lie a page apart, and finding a page costs more than what is read from it.
-   */
-  private static void copyBlock(int depth, int rows, float[] a, int from, int lda, float[] packed) {
-    for (int p = 0; p < depth; p++) {
-      for (int row = 0; row < rows; row += TILE) {
-        int count = Math.min(TILE, rows - row);
-        System.arraycopy(a, from + p * lda + row, packed, row * DEPTH + p * TILE, count);
-      }
-    }
-  }
-
-  /** All columns of C for one tile of A. */
-  private static void panels(
-      int m,
-      int k,
-      float[] packed,
-      int tile,
-      PanelMatrix b,
+      TransposedMatrix b,
       int bRow,
       float[] c,
       int co,
       int ldc,
       boolean accumulate) {
     int n = b.columns();
-    for (int panel = 0; panel < b.panels(); panel++) {
-      int column = panel * PANEL;
-      int width = Math.min(PANEL, n - column);
-      int b0 = b.index(panel, bRow);
-      for (int row = 0; row < m; ) {
-        int rows = tileRows(m - row);
-        tilePacked(
-            rows,
-            width,
-            k,
-            packed,
-            tile + row,
-            b.values,
-            b0,
-            c,
-            co + row * ldc + column,
-            ldc,
-            accumulate);
-        row += rows;
+    Scratch scratch = SCRATCH.get();
+    float[] result = scratch.result(GROUP * n * PANEL);
+    for (int first = 0; first < m; first += GROUP * PANEL) {
+      int columns = Math.min(GROUP * PANEL, m - first);
+      for (int from = 0; from < k; from += DEPTH) {
+        int depth = Math.min(DEPTH, k - from);
+        copyPanels(depth, columns, a, ao + from * lda + first, lda, scratch.panels);
+        for (int panel = 0; panel * PANEL < columns; panel++) {
+          int b0 = panel * DEPTH * PANEL;
+          int to = panel * n * PANEL;
+          tileColumn(n, depth, b, bRow + from, scratch.panels, b0, result, to, from > 0);
+        }
+      }
+      for (int j = 0; j < columns; j++) {
+        int from = j / PANEL * n * PANEL + j % PANEL;
+        copyRow(n, result, from, c, co + (first + j) * ldc, accumulate);
       }
     }
   }
 
-  /** The largest kernel that fits. */
-  private static int tileRows(int left) {
-    return left >= ROWS ? ROWS : Integer.highestOneBit(left);
-  }
-
-  /** One tile of C; a tile narrower than a panel goes through a buffer as wide as one. */
-  private static void tile(
-      int rows,
-      int width,
-      int k,
-      float[] a,
-      int a0,
-      int lda,
-      float[] b,
-      int b0,
-      float[] c,
-      int c0,
-      int ldc,
-      boolean accumulate) {
-    if (width == PANEL) {
-      run(rows, k, a, a0, lda, b, b0, c, c0, ldc, accumulate);
-    } else {
-      float[] edge = TILE_OF_C.get();
-      run(rows, k, a, a0, lda, b, b0, edge, 0, PANEL, false);
-      copyEdge(rows, width, edge, c, c0, ldc, accumulate);
-    }
-  }
-
-  private static void tilePacked(
-      int rows,
-      int width,
-      int k,
-      float[] a,
-      int a0,
-      float[] b,
-      int b0,
-      float[] c,
-      int c0,
-      int ldc,
-      boolean accumulate) {
-    if (width == PANEL) {
-      runPacked(rows, k, a, a0, b, b0, c, c0, ldc, accumulate);
-    } else {
-      float[] edge = TILE_OF_C.get();
-      runPacked(rows, k, a, a0, b, b0, edge, 0, PANEL, false);
-      copyEdge(rows, width, edge, c, c0, ldc, accumulate);
-    }
-  }
-
-  private static void copyEdge(
-      int rows, int width, float[] edge, float[] c, int c0, int ldc, boolean accumulate) {
-    for (int row = 0; row < rows; row++) {
-      for (int j = 0; j < width; j++) {
-        float value = edge[row * PANEL + j];
-        int at = c0 + row * ldc + j;
-        c[at] = accumulate ? c[at] + value : value;
+  /** Copies (depth,columns) of A to panels of (DEPTH,PANEL), the last one filled up with zeros. */
+  private static void copyPanels(
+      int depth, int columns, float[] a, int from, int lda, float[] panels) {
+    int whole = columns - columns % PANEL;
+    for (int p = 0; p < depth; p++) {
+      int row = from + p * lda;
+      for (int j = 0; j < whole; j += PANEL) {
+        VectorTiles.copyRow(a, row + j, panels, j * DEPTH + p * PANEL);
+      }
+      if (whole < columns) {
+        int to = whole * DEPTH + p * PANEL;
+        System.arraycopy(a, row + whole, panels, to, columns - whole);
+        Arrays.fill(panels, to + columns - whole, to + PANEL, 0f);
       }
     }
   }
 
-  private static void run(
-      int rows,
-      int k,
-      float[] a,
-      int a0,
-      int lda,
-      float[] b,
-      int b0,
-      float[] c,
-      int c0,
-      int ldc,
+  /** All n rows of Bᵀ times one panel, into (n,PANEL). */
+  private static void tileColumn(
+      int n,
+      int depth,
+      TransposedMatrix b,
+      int bRow,
+      float[] panels,
+      int panel,
+      float[] result,
+      int to,
       boolean accumulate) {
-    switch (rows) {
-      case 8 -> VectorTiles.rows8(k, a, a0, lda, b, b0, c, c0, ldc, accumulate);
-      case 4 -> VectorTiles.rows4(k, a, a0, lda, b, b0, c, c0, ldc, accumulate);
-      case 2 -> VectorTiles.rows2(k, a, a0, lda, b, b0, c, c0, ldc, accumulate);
-      default -> VectorTiles.rows1(k, a, a0, lda, b, b0, c, c0, ldc, accumulate);
+    int stride = b.stride();
+    for (int row = 0; row < n; ) {
+      int rows = height(n - row);
+      VectorTiles.run(
+          rows,
+          depth,
+          b.values,
+          row * stride + bRow,
+          stride,
+          panels,
+          panel,
+          accumulate ? result : null,
+          to + row * PANEL,
+          PANEL,
+          result,
+          to + row * PANEL,
+          PANEL);
+      row += rows;
     }
   }
 
-  private static void runPacked(
-      int rows,
-      int k,
-      float[] a,
-      int a0,
-      float[] b,
-      int b0,
-      float[] c,
-      int c0,
-      int ldc,
-      boolean accumulate) {
-    switch (rows) {
-      case 8 -> VectorTiles.rows8Packed(k, a, a0, b, b0, c, c0, ldc, accumulate);
-      case 4 -> VectorTiles.rows4Packed(k, a, a0, b, b0, c, c0, ldc, accumulate);
-      case 2 -> VectorTiles.rows2Packed(k, a, a0, b, b0, c, c0, ldc, accumulate);
-      default -> VectorTiles.rows1Packed(k, a, a0, b, b0, c, c0, ldc, accumulate);
+  /** A column of a (n,PANEL) result to a row of C. */
+  private static void copyRow(
+      int n, float[] result, int from, float[] c, int to, boolean accumulate) {
+    if (accumulate) {
+      for (int j = 0; j < n; j++) {
+        c[to + j] += result[from + j * PANEL];
+      }
+    } else {
+      for (int j = 0; j < n; j++) {
+        c[to + j] = result[from + j * PANEL];
+      }
     }
   }
 }

@@ -15,17 +15,6 @@ import org.jspecify.annotations.Nullable;
  * threads changes nothing.
  */
 final class Backward {
-  /** Rows of a weight matrix that one task computes the gradient of. */
-  private static final int WEIGHT_ROWS = 64;
-
-  /** Rows of (T,B) that one task takes. */
-  private static final int ROWS = 128;
-
-  /** Rows of W_dec that one task computes the gradient of; vocabularies may be small. */
-  private static final int VOCABULARY_ROWS = 16;
-
-  private static final int TABLE_ROWS = 16;
-
   /** A window on its way back. */
   record Window(
       int steps,
@@ -86,16 +75,9 @@ final class Backward {
     packedDropped = new @Nullable PackedMatrix[layers.length];
     if (a.dropout() > 0) {
       for (int l = 1; l < layers.length; l++) {
-        packedDropped[l] = kernels.packed(layers[l].dh.length / hidden, hidden);
+        packedDropped[l] = kernels.packedForTransposed(layers[l].dh.length / hidden, hidden);
       }
     }
-  }
-
-  /** In how many pieces the lanes are cut in a time loop. */
-  static int laneBlocks(Kernels kernels, Workers workers, int lanes) {
-    return kernels.rowsIndependent()
-        ? Math.min(workers.threads(), lanes)
-        : LanguageModel.pieces(lanes, 16);
   }
 
   void run(
@@ -111,9 +93,9 @@ final class Backward {
     this.observer = observer;
     packAllStates();
     output();
-    int blocks = laneBlocks(kernels, workers, window.lanes());
-    int weightPieces = LanguageModel.pieces(gateRows, WEIGHT_ROWS);
-    int rowPieces = LanguageModel.pieces(window.places(), ROWS);
+    int blocks = Split.laneBlocks(kernels, workers, window.lanes());
+    int weightPieces = Split.pieces(gateRows, Split.WEIGHT_ROWS);
+    int rowPieces = Split.pieces(window.places(), Split.ROWS);
     for (layer = layers.length - 1; layer >= 0; layer--) {
       workers.run(blocks, timeTask);
       workers.run(3 * weightPieces + (layer > 0 ? rowPieces : 0), weightTask);
@@ -125,7 +107,7 @@ final class Backward {
       int from = embedding.offset();
       Arrays.fill(gradient, from, from + embedding.size(), 0f);
     }
-    int tablePieces = LanguageModel.pieces(table.distinct(), TABLE_ROWS);
+    int tablePieces = Split.pieces(table.distinct(), Split.TABLE_ROWS);
     workers.run(weightPieces + tablePieces, tableTask);
   }
 
@@ -140,18 +122,18 @@ final class Backward {
         kernels.setRows(input, window.places());
       }
     }
-    workers.run(layers.length * LanguageModel.pieces(rows, ROWS), packTask);
+    workers.run(layers.length * Split.pieces(rows, Split.ROWS), packTask);
   }
 
   private void packStates(int piece) {
     RecurrentLayer each = layers[piece % layers.length];
-    int first = piece / layers.length * ROWS;
+    int first = piece / layers.length * Split.ROWS;
     int rows = window.places() + window.lanes();
     PackedMatrix states = RecurrentLayer.trained(each.packedH);
-    kernels.packRows(states, first, Math.min(ROWS, rows - first), each.h, 0, hidden);
+    kernels.packRows(states, first, Math.min(Split.ROWS, rows - first), each.h, 0, hidden);
     PackedMatrix input = packedDropped[each.index];
     if (dropout != null && input != null && first < window.places()) {
-      int count = Math.min(ROWS, window.places() - first);
+      int count = Math.min(Split.ROWS, window.places() - first);
       kernels.packRows(input, first, count, dropped[each.index], 0, hidden);
     }
   }
@@ -161,8 +143,8 @@ final class Backward {
   private void output() {
     int vocabulary = layout.vocabularySize();
     for (tile = 0; tile < window.places(); tile += projection.tileRows()) {
-      workers.run(LanguageModel.pieces(tileEnd() - tile, ROWS), lossTask);
-      workers.run(LanguageModel.pieces(vocabulary, VOCABULARY_ROWS), outputTask);
+      workers.run(Split.pieces(tileEnd() - tile, Split.ROWS), lossTask);
+      workers.run(Split.pieces(vocabulary, Split.vocabularyRows(vocabulary)), outputTask);
     }
   }
 
@@ -171,8 +153,8 @@ final class Backward {
   }
 
   private void lossRows(int piece) {
-    int first = tile + piece * ROWS;
-    int count = Math.min(ROWS, tileEnd() - first);
+    int first = tile + piece * Split.ROWS;
+    int count = Math.min(Split.ROWS, tileEnd() - first);
     RecurrentLayer top = layers[layers.length - 1];
     projection.lossAndGradient(
         top.h,
@@ -186,8 +168,9 @@ final class Backward {
   }
 
   private void outputWeights(int piece) {
-    int first = piece * VOCABULARY_ROWS;
-    int count = Math.min(VOCABULARY_ROWS, layout.vocabularySize() - first);
+    int most = Split.vocabularyRows(layout.vocabularySize());
+    int first = piece * most;
+    int count = Math.min(most, layout.vocabularySize() - first);
     PackedMatrix states = RecurrentLayer.trained(layers[layers.length - 1].packedH);
     projection.weightGradient(
         states, window.lanes() + tile, tileEnd() - tile, first, count, gradient, tile > 0);
@@ -198,9 +181,9 @@ final class Backward {
   /** All steps of one block of lanes, last to first. */
   private void backwardBlock(int block) {
     int lanes = window.lanes();
-    int blocks = laneBlocks(kernels, workers, lanes);
-    int from = (int) ((long) lanes * block / blocks);
-    int to = (int) ((long) lanes * (block + 1) / blocks);
+    int blocks = Split.laneBlocks(kernels, workers, lanes);
+    int from = Split.firstLane(lanes, block, blocks);
+    int to = Split.firstLane(lanes, block + 1, blocks);
     RecurrentLayer current = layers[layer];
     current.beginBackward(lanes, from, to - from);
     for (int t = window.steps() - 1; t >= 0; t--) {
@@ -247,14 +230,14 @@ final class Backward {
    * input weights, of the biases, or of the gradient for the layer below.
    */
   private void weightsAndInput(int task) {
-    int weightPieces = LanguageModel.pieces(gateRows, WEIGHT_ROWS);
-    int first = task % weightPieces * WEIGHT_ROWS;
-    int count = Math.min(WEIGHT_ROWS, gateRows - first);
+    int weightPieces = Split.pieces(gateRows, Split.WEIGHT_ROWS);
+    int first = task % weightPieces * Split.WEIGHT_ROWS;
+    int count = Math.min(Split.WEIGHT_ROWS, gateRows - first);
     switch (task / weightPieces) {
       case 0 -> recurrentWeights(first, count);
       case 1 -> inputWeights(first, count);
       case 2 -> recurrentBias(first, count);
-      default -> inputGradient((task - 3 * weightPieces) * ROWS);
+      default -> inputGradient((task - 3 * weightPieces) * Split.ROWS);
     }
   }
 
@@ -265,7 +248,7 @@ final class Backward {
         window.places(),
         current.recurrentGateGradients(),
         first,
-        gateRows,
+        current.gateStride,
         RecurrentLayer.trained(current.packedH),
         0,
         gradient,
@@ -291,7 +274,7 @@ final class Backward {
         window.places(),
         current.gates,
         first,
-        gateRows,
+        current.gateStride,
         input,
         isDropped ? 0 : window.lanes(),
         gradient,
@@ -319,23 +302,20 @@ final class Backward {
 
   private void sumColumns(float[] matrix, int first, int count, int to) {
     Arrays.fill(gradient, to + first, to + first + count, 0f);
-    for (int row = 0; row < window.places(); row++) {
-      for (int j = first; j < first + count; j++) {
-        gradient[to + j] += matrix[row * gateRows + j];
-      }
-    }
+    int stride = layers[layer].gateStride;
+    kernels.sumRows(window.places(), count, matrix, first, stride, gradient, to + first);
   }
 
   /** ∂L/∂x of a piece of rows, which is ∂L/∂h of the layer below. */
   private void inputGradient(int first) {
     RecurrentLayer current = layers[layer];
     float[] below = layers[layer - 1].dh;
-    int count = Math.min(ROWS, window.places() - first);
+    int count = Math.min(Split.ROWS, window.places() - first);
     kernels.gemm(
         count,
         current.gates,
-        first * gateRows,
-        gateRows,
+        first * current.gateStride,
+        current.gateStride,
         RecurrentLayer.trained(current.inputWeightsBack),
         below,
         first * hidden,
@@ -349,13 +329,14 @@ final class Backward {
   }
 
   private void tableGradients(int task) {
-    int weightPieces = LanguageModel.pieces(gateRows, WEIGHT_ROWS);
+    int weightPieces = Split.pieces(gateRows, Split.WEIGHT_ROWS);
     if (task < weightPieces) {
-      int first = task * WEIGHT_ROWS;
-      table.weightGradient(first, Math.min(WEIGHT_ROWS, gateRows - first), gradient);
+      int first = task * Split.WEIGHT_ROWS;
+      table.weightGradient(first, Math.min(Split.WEIGHT_ROWS, gateRows - first), gradient);
     } else {
-      int first = (task - weightPieces) * TABLE_ROWS;
-      table.embeddingGradient(first, Math.min(TABLE_ROWS, table.distinct() - first), gradient);
+      int first = (task - weightPieces) * Split.TABLE_ROWS;
+      table.embeddingGradient(
+          first, Math.min(Split.TABLE_ROWS, table.distinct() - first), gradient);
     }
   }
 }

@@ -53,27 +53,25 @@ final class GruLayer extends RecurrentLayer {
   void forwardStep(int t, int lanes, int lane, int count) {
     int a = gate(t, lanes, lane);
     int before = state(t, lanes, lane);
-    for (int row = 0; row < count; row++) {
-      System.arraycopy(weights, biasHh.offset() + 2 * hidden, hn, before + row * hidden, hidden);
-    }
-    kernels.gemm(count, h, before, hidden, resetUpdateWeights, gates, a, gateRows, true);
-    kernels.gemm(count, h, before, hidden, candidateWeights, hn, before, hidden, true);
-    kernels.gruForward(
-        count, hidden, gates, a, hn, before, h, before, h, state(t + 1, lanes, lane));
+    int bias = biasHh.offset() + 2 * hidden;
+    kernels.gemm(count, h, before, hidden, resetUpdateWeights, gates, a, gateStride, true);
+    kernels.gemmBias(count, h, before, hidden, candidateWeights, weights, bias, hn, before, hidden);
+    int after = state(t + 1, lanes, lane);
+    kernels.gruForward(count, hidden, gates, a, gateStride, hn, before, h, before, h, after);
   }
 
   @Override
   void backwardStep(int t, int lanes, int lane, int count) {
     int a = gate(t, lanes, lane);
     int before = state(t, lanes, lane);
-    kernels.gruBackward(count, hidden, gates, a, hn, before, h, before, dHidden, a, dh, before);
+    kernels.gruBackward(
+        count, hidden, gates, a, gateStride, hn, before, h, before, dHidden, a, dh, before);
     if (t > 0) {
       int earlier = before - lanes * hidden;
-      for (int j = 0; j < count * hidden; j++) {
-        dh[earlier + j] += dh[before + j]; // now dh·z, the share that skips the gates
-      }
+      // dh is now dh·z, the share that skips the gates
+      kernels.sumRows(1, count * hidden, dh, before, count * hidden, dh, earlier);
       kernels.gemm(
-          count, dHidden, a, gateRows, trained(recurrentWeightsBack), dh, earlier, hidden, true);
+          count, dHidden, a, gateStride, trained(recurrentWeightsBack), dh, earlier, hidden, true);
     }
   }
 

@@ -19,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * and fixed pieces otherwise. For use by one thread at a time.
  */
 public final class LanguageModel {
-  /** Rows of (T,B) that one task of a row-wise phase takes. */
-  private static final int ROWS = 128;
-
-  /** Lanes of a block in the time loop, where the backend's rows are not independent. */
-  private static final int LANES = 16;
-
   private final Architecture architecture;
   private final int vocabulary;
   private final Kernels kernels;
@@ -159,7 +153,8 @@ public final class LanguageModel {
     forward(carry);
     int places = steps * lanes;
     for (tile = 0; tile < places; tile += projection.tileRows()) {
-      workers.run(pieces(Math.min(projection.tileRows(), places - tile), ROWS), scoreTask);
+      int rows = Math.min(projection.tileRows(), places - tile);
+      workers.run(Split.pieces(rows, Split.ROWS), scoreTask);
     }
     return new Scores(projection.losses(), projection.ranks(), places);
   }
@@ -222,14 +217,14 @@ public final class LanguageModel {
     }
     pack();
     table.collect(inputs, steps * lanes);
-    workers.run(pieces(table.distinct(), LANES), tableTask);
-    int blocks = Backward.laneBlocks(kernels, workers, lanes);
+    workers.run(Split.pieces(table.distinct(), Split.TABLE_ROWS), tableTask);
+    int blocks = Split.laneBlocks(kernels, workers, lanes);
     for (layer = 0; layer < layers.length; layer++) {
       layers[layer].loadCarry(carry);
       if (layer > 0) {
         layers[layer].inputBias(biases[layer]);
+        workers.run(Split.pieces(steps * lanes, Split.ROWS), inputTask);
       }
-      workers.run(pieces(steps * lanes, ROWS), inputTask);
       workers.run(blocks, timeTask);
       layers[layer].storeCarry(carry, steps);
     }
@@ -259,18 +254,14 @@ public final class LanguageModel {
   }
 
   private void tableRows(int piece) {
-    int first = piece * LANES;
-    table.project(first, Math.min(LANES, table.distinct() - first));
+    int first = piece * Split.TABLE_ROWS;
+    table.project(first, Math.min(Split.TABLE_ROWS, table.distinct() - first));
   }
 
-  /** Input projections of a piece of rows: from the table, or from the layer below. */
+  /** Input projections of a piece of rows from the layer below. */
   private void inputRows(int piece) {
-    int first = piece * ROWS;
-    int count = Math.min(ROWS, steps * lanes - first);
-    if (layer == 0) {
-      table.gather(first, count);
-      return;
-    }
+    int first = piece * Split.ROWS;
+    int count = Math.min(Split.ROWS, steps * lanes - first);
     int hidden = architecture.hiddenSize();
     float[] below = layers[layer - 1].h;
     int offset = lanes * hidden; // past the carry
@@ -286,11 +277,14 @@ public final class LanguageModel {
 
   /** All steps of one block of lanes. */
   private void forwardBlock(int block) {
-    int blocks = Backward.laneBlocks(kernels, workers, lanes);
-    int from = (int) ((long) lanes * block / blocks);
-    int to = (int) ((long) lanes * (block + 1) / blocks);
+    int blocks = Split.laneBlocks(kernels, workers, lanes);
+    int from = Split.firstLane(lanes, block, blocks);
+    int to = Split.firstLane(lanes, block + 1, blocks);
     RecurrentLayer current = layers[layer];
     for (int t = 0; t < steps; t++) {
+      if (layer == 0) {
+        table.gather(t * lanes + from, to - from);
+      }
       if (padded) {
         forwardPadded(current, t, from, to);
       } else {
@@ -317,8 +311,8 @@ public final class LanguageModel {
   }
 
   private void scoreRows(int piece) {
-    int first = tile + piece * ROWS;
-    int end = Math.min(Math.min(first + ROWS, tile + projection.tileRows()), steps * lanes);
+    int first = tile + piece * Split.ROWS;
+    int end = Math.min(Math.min(first + Split.ROWS, tile + projection.tileRows()), steps * lanes);
     int hOffset = lanes * architecture.hiddenSize();
     projection.score(layers[layers.length - 1].h, hOffset, tile, first, end - first, targets);
   }
@@ -339,10 +333,6 @@ public final class LanguageModel {
       sum += projection.losses()[place];
     }
     return scored == 0 ? 0 : sum / scored;
-  }
-
-  static int pieces(int total, int size) {
-    return (total + size - 1) / size;
   }
 
   /**

@@ -44,8 +44,9 @@ final class LstmLayer extends RecurrentLayer {
     int a = gate(t, lanes, lane);
     int before = state(t, lanes, lane);
     int after = state(t + 1, lanes, lane);
-    kernels.gemm(count, h, before, hidden, recurrentWeights, gates, a, gateRows, true);
-    kernels.lstmForward(count, hidden, gates, a, c, before, c, after, tanhC, before, h, after);
+    kernels.gemm(count, h, before, hidden, recurrentWeights, gates, a, gateStride, true);
+    kernels.lstmForward(
+        count, hidden, gates, a, gateStride, c, before, c, after, tanhC, before, h, after);
   }
 
   @Override
@@ -77,13 +78,25 @@ final class LstmLayer extends RecurrentLayer {
     int a = gate(t, lanes, lane);
     int before = state(t, lanes, lane);
     kernels.lstmBackward(
-        count, hidden, gates, a, c, before, tanhC, before, dh, before, dc, lane * hidden);
+        count,
+        hidden,
+        gates,
+        a,
+        gateStride,
+        c,
+        before,
+        tanhC,
+        before,
+        dh,
+        before,
+        dc,
+        lane * hidden);
     if (t > 0) {
       kernels.gemm(
           count,
           gates,
           a,
-          gateRows,
+          gateStride,
           trained(recurrentWeightsBack),
           dh,
           before - lanes * hidden,

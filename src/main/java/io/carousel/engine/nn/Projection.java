@@ -73,11 +73,17 @@ final class Projection {
 
   /** Logits (count,V) of rows [first, first+count) of h, from {@code out[outOffset]}. */
   void logits(float[] h, int hOffset, int first, int count, float[] out, int outOffset) {
-    for (int row = 0; row < count; row++) {
-      System.arraycopy(weights, bias.offset(), out, outOffset + row * vocabulary, vocabulary);
-    }
-    kernels.gemm(
-        count, h, hOffset + first * hidden, hidden, packedWeight, out, outOffset, vocabulary, true);
+    kernels.gemmBias(
+        count,
+        h,
+        hOffset + first * hidden,
+        hidden,
+        packedWeight,
+        weights,
+        bias.offset(),
+        out,
+        outOffset,
+        vocabulary);
   }
 
   /**
@@ -164,10 +170,6 @@ final class Projection {
     if (!add) {
       Arrays.fill(gradient, to, to + count, 0f);
     }
-    for (int row = 0; row < rows; row++) {
-      for (int j = 0; j < count; j++) {
-        gradient[to + j] += logits[row * vocabulary + first + j];
-      }
-    }
+    kernels.sumRows(rows, count, logits, first, vocabulary, gradient, to);
   }
 }

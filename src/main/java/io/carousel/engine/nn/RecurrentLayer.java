@@ -19,6 +19,10 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
   final int input;
   final int hidden;
   final int gateRows;
+
+  /** From a row of the gates to the next; G·H, or a little more. */
+  final int gateStride;
+
   final float[] weights;
   final ParameterLayout.Entry weightIh;
   final ParameterLayout.Entry weightHh;
@@ -28,7 +32,10 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
   /** (T+1,B,H). */
   final float[] h;
 
-  /** (T,B,G·H): pre-activations, then activations, then the gradients of the pre-activations. */
+  /**
+   * (T,B,G·H) with {@link #gateStride}: pre-activations, then activations, then the gradients of
+   * the pre-activations.
+   */
   final float[] gates;
 
   /** (T,B,H): ∂L/∂h_t. Empty where nothing is trained, like all that only backward uses. */
@@ -62,12 +69,14 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
     this.biasHh = layout.entry("rnn.bias_hh_l" + index);
     int rows = Math.multiplyExact(steps, lanes);
     h = new float[Math.multiplyExact(rows + lanes, hidden)];
-    gates = new float[Math.multiplyExact(rows, gateRows)];
+    // Rows that lie a multiple of 256 bytes apart would share few places of the first-level cache.
+    gateStride = gateRows % 64 == 0 ? gateRows + 16 : gateRows;
+    gates = new float[Math.multiplyExact(rows, gateStride)];
     dh = new float[training ? rows * hidden : 0];
     inputWeights = kernels.packed(input, gateRows);
     inputWeightsBack = training ? kernels.packed(gateRows, input) : null;
     recurrentWeightsBack = training ? kernels.packed(gateRows, hidden) : null;
-    packedH = training ? kernels.packed(rows + lanes, hidden) : null;
+    packedH = training ? kernels.packedForTransposed(rows + lanes, hidden) : null;
   }
 
   static RecurrentLayer create(
@@ -107,19 +116,17 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
 
   /** Projects rows of the layer's input, x (rows,in), into the gates at the same rows. */
   void projectInput(float[] x, int xOffset, float[] bias, int firstRow, int rows) {
-    for (int row = firstRow; row < firstRow + rows; row++) {
-      System.arraycopy(bias, 0, gates, row * gateRows, gateRows);
-    }
-    kernels.gemm(
+    kernels.gemmBias(
         rows,
         x,
         xOffset + firstRow * input,
         input,
         inputWeights,
+        bias,
+        0,
         gates,
-        firstRow * gateRows,
-        gateRows,
-        true);
+        firstRow * gateStride,
+        gateStride);
   }
 
   /**
@@ -183,7 +190,7 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
   }
 
   final int gate(int t, int lanes, int lane) {
-    return (t * lanes + lane) * gateRows;
+    return (t * lanes + lane) * gateStride;
   }
 
   /** What was only made for training; asked for elsewhere it is an error of this engine. */

@@ -24,22 +24,22 @@ final class RnnLayer extends RecurrentLayer {
   void forwardStep(int t, int lanes, int lane, int count) {
     int a = gate(t, lanes, lane);
     kernels.gemm(
-        count, h, state(t, lanes, lane), hidden, recurrentWeights, gates, a, gateRows, true);
-    kernels.rnnForward(count, hidden, relu, gates, a);
-    System.arraycopy(gates, a, h, state(t + 1, lanes, lane), count * hidden);
+        count, h, state(t, lanes, lane), hidden, recurrentWeights, gates, a, gateStride, true);
+    kernels.rnnForward(count, hidden, relu, gates, a, gateStride, h, state(t + 1, lanes, lane));
   }
 
   @Override
   void backwardStep(int t, int lanes, int lane, int count) {
     int a = gate(t, lanes, lane);
     int dhAt = (t * lanes + lane) * hidden;
-    kernels.rnnBackward(count, hidden, relu, h, state(t + 1, lanes, lane), dh, dhAt, gates, a);
+    kernels.rnnBackward(
+        count, hidden, relu, h, state(t + 1, lanes, lane), dh, dhAt, gates, a, gateStride);
     if (t > 0) {
       kernels.gemm(
           count,
           gates,
           a,
-          gateRows,
+          gateStride,
           trained(recurrentWeightsBack),
           dh,
           dhAt - lanes * hidden,

@@ -60,7 +60,7 @@ final class TokenTable {
     projected = new float[Math.multiplyExact(most, gateRows)];
     dEmbedded = new float[training ? embedded.length : 0];
     bias = new float[gateRows];
-    packedEmbedded = kernels.packed(most, embedding);
+    packedEmbedded = kernels.packedForTransposed(most, embedding);
   }
 
   /**
@@ -103,18 +103,18 @@ final class TokenTable {
           embedded,
           row * embedding,
           embedding);
-      System.arraycopy(bias, 0, projected, row * gateRows, gateRows);
     }
-    kernels.gemm(
+    kernels.gemmBias(
         count,
         embedded,
         first * embedding,
         embedding,
         layer.inputWeights,
+        bias,
+        0,
         projected,
         first * gateRows,
-        gateRows,
-        true);
+        gateRows);
   }
 
   /** Copies the table's rows to the layer's gates at places [first, first+count). */
@@ -122,7 +122,7 @@ final class TokenTable {
     for (int place = first; place < first + count; place++) {
       if (rowAt[place] >= 0) {
         System.arraycopy(
-            projected, rowAt[place] * gateRows, layer.gates, place * gateRows, gateRows);
+            projected, rowAt[place] * gateRows, layer.gates, place * layer.gateStride, gateRows);
       }
     }
   }
@@ -136,21 +136,11 @@ final class TokenTable {
       int at = row * gateRows + first;
       Arrays.fill(projected, at, at + count, 0f);
     }
-    for (int place = 0; place < places; place++) {
-      if (rowAt[place] >= 0) {
-        add(
-            count,
-            layer.gates,
-            place * gateRows + first,
-            projected,
-            rowAt[place] * gateRows + first);
-      }
-    }
-    int bias = layer.biasIh.offset() + first;
-    Arrays.fill(gradient, bias, bias + count, 0f);
-    for (int row = 0; row < distinct; row++) {
-      add(count, projected, row * gateRows + first, gradient, bias);
-    }
+    kernels.addRows(
+        places, count, layer.gates, first, layer.gateStride, rowAt, projected, first, gateRows);
+    int sum = layer.biasIh.offset() + first;
+    Arrays.fill(gradient, sum, sum + count, 0f);
+    kernels.sumRows(distinct, count, projected, first, gateRows, gradient, sum);
   }
 
   /** Makes the embeddings the right-hand side of {@link #weightGradient}. */
@@ -188,13 +178,7 @@ final class TokenTable {
         false);
     for (int row = first; row < first + count; row++) {
       int at = embeddingOffset + tokenOfRow[row] * embedding;
-      add(embedding, dEmbedded, row * embedding, gradient, at);
-    }
-  }
-
-  private static void add(int n, float[] x, int xo, float[] y, int yo) {
-    for (int j = 0; j < n; j++) {
-      y[yo + j] += x[xo + j];
+      kernels.sumRows(1, embedding, dEmbedded, row * embedding, embedding, gradient, at);
     }
   }
 }

@@ -40,15 +40,21 @@ class KernelsContractTest {
     Kernels kernels = Kernels.of(backend);
     for (int[] shape : new int[][] {{size, 13, 17}, {7, size, 9}, {5, 33, size}, {size, 40, 3}}) {
       for (boolean transposed : new boolean[] {false, true}) {
-        for (boolean accumulate : new boolean[] {false, true}) {
-          checkGemm(kernels, shape[0], shape[1], shape[2], transposed, accumulate);
-        }
+        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, false, false);
+        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, true, false);
+        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, false, true);
       }
     }
   }
 
   private static void checkGemm(
-      Kernels kernels, int m, int n, int k, boolean transposed, boolean accumulate) {
+      Kernels kernels,
+      int m,
+      int n,
+      int k,
+      boolean transposed,
+      boolean accumulate,
+      boolean addsBias) {
     int lda = k + 2;
     int ldb = (transposed ? k : n) + 1;
     int ldc = n + 3;
@@ -57,10 +63,15 @@ class KernelsContractTest {
     Guarded c = new Guarded(3, m, n, ldc);
     PackedMatrix packed = kernels.packed(k + 4, n); // more room than rows
     kernels.pack(packed, k, b, OFFSET, ldb, transposed);
-    kernels.gemm(m, a, OFFSET, lda, packed, c.values, OFFSET, ldc, accumulate);
+    float[] bias = random(4, n + OFFSET);
+    if (addsBias) {
+      kernels.gemmBias(m, a, OFFSET, lda, packed, bias, OFFSET, c.values, OFFSET, ldc);
+    } else {
+      kernels.gemm(m, a, OFFSET, lda, packed, c.values, OFFSET, ldc, accumulate);
+    }
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
-        double sum = accumulate ? c.before(i, j) : 0;
+        double sum = addsBias ? bias[OFFSET + j] : accumulate ? c.before(i, j) : 0;
         double size = Math.abs(sum);
         for (int p = 0; p < k; p++) {
           double x = a[OFFSET + i * lda + p];
@@ -93,7 +104,7 @@ class KernelsContractTest {
     float[] a = random(1, k * lda + OFFSET);
     float[] b = random(2, (k + bRow) * ldb + OFFSET);
     Guarded c = new Guarded(3, m, n, ldc);
-    PackedMatrix packed = kernels.packed(k + bRow, n);
+    PackedMatrix packed = kernels.packedForTransposed(k + bRow, n);
     kernels.setRows(packed, k + bRow);
     int half = (k + bRow) / 2; // filled in two parts, as two threads would
     kernels.packRows(packed, 0, half, b, OFFSET, ldb);
@@ -186,7 +197,8 @@ class KernelsContractTest {
   void lstm_anySize_matchesDouble(Backend backend, int hidden) {
     Kernels kernels = Kernels.of(backend);
     int rows = 3;
-    Guarded gates = new Guarded(1, rows, 4 * hidden, 4 * hidden);
+    int stride = 4 * hidden + 3;
+    Guarded gates = new Guarded(1, rows, 4 * hidden, stride);
     float[] previous = random(2, rows * hidden + OFFSET);
     Guarded c = new Guarded(3, rows, hidden, hidden);
     Guarded tanhC = new Guarded(4, rows, hidden, hidden);
@@ -197,6 +209,7 @@ class KernelsContractTest {
         hidden,
         gates.values,
         OFFSET,
+        stride,
         previous,
         OFFSET,
         c.values,
@@ -213,6 +226,7 @@ class KernelsContractTest {
         hidden,
         gates.values,
         OFFSET,
+        stride,
         previous,
         OFFSET,
         tanhC.values,
@@ -223,7 +237,7 @@ class KernelsContractTest {
         OFFSET);
     for (int row = 0; row < rows; row++) {
       for (int j = 0; j < hidden; j++) {
-        int at = OFFSET + row * 4 * hidden + j;
+        int at = OFFSET + row * stride + j;
         double i = sigmoid(pre[at]);
         double f = sigmoid(pre[at + hidden]);
         double g = Math.tanh(pre[at + 2 * hidden]);
@@ -257,20 +271,22 @@ class KernelsContractTest {
   void gru_anySize_matchesDouble(Backend backend, int hidden) {
     Kernels kernels = Kernels.of(backend);
     int rows = 3;
-    Guarded gates = new Guarded(1, rows, 3 * hidden, 3 * hidden);
+    int stride = 3 * hidden + 3;
+    Guarded gates = new Guarded(1, rows, 3 * hidden, stride);
     float[] hn = random(2, rows * hidden + OFFSET);
     float[] previous = random(3, rows * hidden + OFFSET);
     Guarded h = new Guarded(4, rows, hidden, hidden);
     float[] pre = gates.values.clone();
     kernels.gruForward(
-        rows, hidden, gates.values, OFFSET, hn, OFFSET, previous, OFFSET, h.values, OFFSET);
+        rows, hidden, gates.values, OFFSET, stride, hn, OFFSET, previous, OFFSET, h.values, OFFSET);
     Guarded dh = new Guarded(5, rows, hidden, hidden);
-    Guarded dHidden = new Guarded(6, rows, 3 * hidden, 3 * hidden);
+    Guarded dHidden = new Guarded(6, rows, 3 * hidden, stride);
     kernels.gruBackward(
         rows,
         hidden,
         gates.values,
         OFFSET,
+        stride,
         hn,
         OFFSET,
         previous,
@@ -281,7 +297,7 @@ class KernelsContractTest {
         OFFSET);
     for (int row = 0; row < rows; row++) {
       for (int j = 0; j < hidden; j++) {
-        int at = OFFSET + row * 3 * hidden + j;
+        int at = OFFSET + row * stride + j;
         double state = hn[OFFSET + row * hidden + j];
         double before = previous[OFFSET + row * hidden + j];
         double r = sigmoid(pre[at]);
@@ -312,21 +328,24 @@ class KernelsContractTest {
     Kernels kernels = Kernels.of(backend);
     int rows = 2;
     for (boolean relu : new boolean[] {false, true}) {
-      Guarded x = new Guarded(1, rows, hidden, hidden);
+      int stride = hidden + 3;
+      Guarded x = new Guarded(1, rows, hidden, stride);
+      Guarded h = new Guarded(4, rows, hidden, hidden);
       float[] dh = random(2, rows * hidden + OFFSET);
-      Guarded dx = new Guarded(3, rows, hidden, hidden);
-      kernels.rnnForward(rows, hidden, relu, x.values, OFFSET);
-      kernels.rnnBackward(rows, hidden, relu, x.values, OFFSET, dh, OFFSET, dx.values, OFFSET);
+      Guarded dx = new Guarded(3, rows, hidden, stride);
+      kernels.rnnForward(rows, hidden, relu, x.values, OFFSET, stride, h.values, OFFSET);
+      kernels.rnnBackward(
+          rows, hidden, relu, h.values, OFFSET, dh, OFFSET, dx.values, OFFSET, stride);
       for (int row = 0; row < rows; row++) {
         for (int j = 0; j < hidden; j++) {
           double pre = x.before(row, j);
           double y = relu ? Math.max(pre, 0) : Math.tanh(pre);
           double slope = relu ? (pre > 0 ? 1 : 0) : 1 - y * y;
-          assertClose(x.after(row, j), y);
+          assertClose(h.after(row, j), y);
           assertClose(dx.after(row, j), dh[OFFSET + row * hidden + j] * slope);
         }
       }
-      x.assertGuards();
+      h.assertGuards();
       dx.assertGuards();
     }
   }
@@ -340,7 +359,7 @@ class KernelsContractTest {
       0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e-30f, -1e-7f, 50f
     };
     float[] x = special.clone();
-    Kernels.of(backend).rnnForward(1, x.length, false, x, 0);
+    Kernels.of(backend).rnnForward(1, x.length, false, x, 0, x.length, x, 0);
     assertThat(Float.floatToRawIntBits(x[0])).isZero();
     assertThat(Float.floatToRawIntBits(x[1])).isEqualTo(Float.floatToRawIntBits(-0f));
     assertThat(x[2]).isNaN();
@@ -400,6 +419,45 @@ class KernelsContractTest {
     Kernels.of(backend).softmaxCrossEntropy(2, 3, logits, 0, new int[] {0, 0}, 0, 1f, losses, 0);
     assertThat(losses[0]).isNaN();
     assertThat(Float.isFinite(losses[1])).isFalse();
+  }
+
+  // ---------------------------------------------------------------- sums of rows
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void sumRows_anySize_matchesDouble(Backend backend, int n) {
+    int rows = 5;
+    int stride = n + 2;
+    float[] x = random(1, rows * stride + OFFSET);
+    Guarded sum = new Guarded(2, 1, n, n);
+    Kernels.of(backend).sumRows(rows, n, x, OFFSET, stride, sum.values, OFFSET);
+    for (int j = 0; j < n; j++) {
+      double expected = sum.before(0, j);
+      for (int row = 0; row < rows; row++) {
+        expected += x[OFFSET + row * stride + j];
+      }
+      assertThat((double) sum.after(0, j)).isCloseTo(expected, within(EPSILON * 2 * rows * rows));
+    }
+    sum.assertGuards();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void addRows_rowsOfSeveralPlaces_matchDouble(Backend backend, int n) {
+    int[] rowOf = {2, 0, -1, 2, 2};
+    float[] x = random(1, rowOf.length * n + OFFSET);
+    Guarded y = new Guarded(2, 3, n, n + 2);
+    Kernels.of(backend).addRows(rowOf.length, n, x, OFFSET, n, rowOf, y.values, OFFSET, n + 2);
+    for (int row = 0; row < 3; row++) {
+      for (int j = 0; j < n; j++) {
+        double expected = y.before(row, j);
+        for (int place = 0; place < rowOf.length; place++) {
+          expected += rowOf[place] == row ? x[OFFSET + place * n + j] : 0;
+        }
+        assertThat((double) y.after(row, j)).isCloseTo(expected, within(EPSILON * 32));
+      }
+    }
+    y.assertGuards();
   }
 
   // ---------------------------------------------------------------- support

@@ -1,0 +1,41 @@
+package io.carousel.engine.kernel;
+
+/**
+ * A (k,n) matrix stored transposed, (n,stride): what a tile reads along k is contiguous.
+ *
+ * <p>The stride is an odd number of cache lines, because rows that lie a multiple of 4 KB apart
+ * would compete for the same few places of the first-level cache.
+ */
+final class TransposedMatrix extends PackedMatrix {
+  private static final int LINE = 16;
+
+  final float[] values;
+  private final int stride;
+
+  TransposedMatrix(int rows, int columns) {
+    super(rows, columns);
+    stride = LINE * ((rows + LINE - 1) / LINE | 1);
+    values = new float[Math.multiplyExact(columns, stride)];
+  }
+
+  int stride() {
+    return stride;
+  }
+
+  /** Copies rows [from, from+count) of a row-major source (k,n). */
+  void fill(int from, int count, float[] source, int offset, int sourceStride) {
+    for (int first = from; first < from + count; first += LINE) {
+      int rows = Math.min(LINE, from + count - first);
+      for (int j = 0; j < columns(); j++) {
+        gather(rows, source, offset + first * sourceStride + j, sourceStride, j * stride + first);
+      }
+    }
+  }
+
+  /** One line of a row, from as many rows of the source. */
+  private void gather(int rows, float[] source, int from, int sourceStride, int to) {
+    for (int row = 0; row < rows; row++) {
+      values[to + row] = source[from + row * sourceStride];
+    }
+  }
+}
