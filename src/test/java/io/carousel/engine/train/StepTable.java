@@ -108,6 +108,7 @@ public final class StepTable {
     Backend backend = Backend.VECTOR;
     int threads = Runtime.getRuntime().availableProcessors();
     boolean paced = false;
+    boolean warmUp = false;
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       String value = arguments[i + 1];
       switch (arguments[i]) {
@@ -115,11 +116,19 @@ public final class StepTable {
         case "--seconds" -> seconds = Double.parseDouble(value);
         case "--backend" -> backend = Backend.valueOf(value.toUpperCase(Locale.ROOT));
         case "--threads" -> threads = Integer.parseInt(value);
+        case "--warm-up" -> warmUp = Boolean.parseBoolean(value);
         case "--paced" -> paced = Boolean.parseBoolean(value);
         default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
       }
     }
     Kernels kernels = Kernels.of(backend);
+    if (warmUp) {
+      try (Workers workers = new Workers(threads, "warm-up")) {
+        long start = System.nanoTime();
+        WarmUp.run(kernels, workers);
+        System.out.printf("warmed up for %.1f s%n", (System.nanoTime() - start) * 1e-9);
+      }
+    }
     if (!paced) {
       printHeader(kernels, threads);
     }
