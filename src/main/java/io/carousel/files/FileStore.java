@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.carousel.engine.format.AtomicFile;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.DatasetReader;
+import io.carousel.engine.tokens.MalformedTextException;
+import io.carousel.engine.tokens.Utf8;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
 import io.carousel.http.StorageSettings;
@@ -175,11 +177,23 @@ public class FileStore {
           "file",
           "file: expected at least one byte, found an empty file");
     }
-    Utf8Check.require(path);
+    requireUtf8(path);
     if (format == FileFormat.JSONL) {
       try (BufferedReader reader = Files.newBufferedReader(path)) {
         JsonLines.check(reader, mapper);
       }
+    }
+  }
+
+  private static void requireUtf8(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      Utf8.requireValid(in);
+    } catch (MalformedTextException e) {
+      throw new ProblemException(
+          HttpStatus.BAD_REQUEST,
+          "not_utf8",
+          "file",
+          "file: expected UTF-8, found the " + e.fault());
     }
   }
 

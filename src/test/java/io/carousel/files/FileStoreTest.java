@@ -1,5 +1,6 @@
 package io.carousel.files;
 
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -126,6 +127,8 @@ class FileStoreTest {
     byte[] cut = {'a', (byte) 0xc3};
     assertThatThrownBy(() -> add(store, "a.txt", cut, null))
         .hasMessage("file: expected UTF-8, found the byte 0xC3 at offset 1");
+    assertThatThrownBy(() -> add(store, "a.txt", "\uFEFFabc".getBytes(UTF_16LE), null))
+        .hasMessageEndingWith("0xFF at offset 0 (the file looks like UTF-16)");
   }
 
   @Test
