@@ -82,9 +82,12 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule http_usesNoFeature = mayUse("http", "http");
 
-  @ArchTest static final ArchRule files_useOnlyHttp = mayUse("files", "http");
+  @ArchTest static final ArchRule storage_usesNoFeature = mayUse("storage");
 
-  @ArchTest static final ArchRule models_useOnlyHttp = mayUse("models", "http");
+  @ArchTest static final ArchRule files_useOnlyHttpAndStorage = mayUse("files", "http", "storage");
+
+  @ArchTest
+  static final ArchRule models_useOnlyHttpAndStorage = mayUse("models", "http", "storage");
 
   @ArchTest
   static final ArchRule jobs_useFilesAndModels = mayUse("jobs", "http", "files", "models");

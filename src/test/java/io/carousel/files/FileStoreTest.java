@@ -10,7 +10,7 @@ import io.carousel.engine.tokens.Dataset;
 import io.carousel.http.JsonConfiguration;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
-import io.carousel.http.StorageSettings;
+import io.carousel.storage.StorageSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.carousel.http;
 
+import io.carousel.storage.StorageSettings;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
