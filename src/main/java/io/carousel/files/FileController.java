@@ -3,6 +3,7 @@ package io.carousel.files;
 import io.carousel.http.Deleted;
 import io.carousel.http.Idempotent;
 import io.carousel.http.Page;
+import io.carousel.http.PageQuery;
 import io.carousel.http.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -122,20 +124,15 @@ class FileController {
               schema = @Schema(allowableValues = {"train", "fine-tune"}))
           @RequestParam(name = "purpose", required = false)
           @Nullable String purpose,
-      @Parameter(description = "1 to 100") @RequestParam(name = "limit", defaultValue = "20")
-          int limit,
-      @Parameter(description = "id of the last file of the page before")
-          @RequestParam(name = "after", required = false)
-          @Nullable String after) {
+      @ParameterObject PageQuery query) {
     if (purpose != null) {
       requirePurpose(purpose);
     }
-    List<FileResponse> all =
+    List<StoredFile> files =
         store.list().stream()
             .filter(file -> purpose == null || file.purpose().equals(purpose))
-            .map(FileResponse::of)
             .toList();
-    return Page.of(all, FileResponse::id, after, limit);
+    return Page.of(files, StoredFile::id, query).map(FileResponse::of);
   }
 
   @GetMapping("/{id}")

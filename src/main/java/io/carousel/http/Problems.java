@@ -163,11 +163,18 @@ final class Problems {
                 "%s: %s, found %s"
                     .formatted(
                         snakeCase(error.getField()),
-                        error.getDefaultMessage(),
+                        expectation(error),
                         JsonProblems.shown(error.getRejectedValue())))
             .sorted()
             .collect(Collectors.joining("; "));
     return ProblemException.invalid(snakeCase(errors.getFirst().getField()), detail);
+  }
+
+  private static String expectation(FieldError error) {
+    return error.contains(TypeMismatchException.class)
+        ? "expected "
+            + JsonProblems.expected(error.unwrap(TypeMismatchException.class).getRequiredType())
+        : String.valueOf(error.getDefaultMessage());
   }
 
   private static ProblemException ofParameters(HandlerMethodValidationException e) {

@@ -143,6 +143,14 @@ class FileControllerTest {
   }
 
   @Test
+  void list_limitThatIsNoNumber_saysWhatWasFound() {
+    assertThat(mvc.get().uri("/v1/files?limit=x"))
+        .bodyJson()
+        .extractingPath("detail")
+        .isEqualTo("limit: expected an integer, found \"x\"");
+  }
+
+  @Test
   void get_delete_content_ofUnknown_are404() {
     assertError(mvc.get().uri("/v1/files/file-x").exchange(), 404, "not_found", "id");
     assertError(mvc.delete().uri("/v1/files/file-x").exchange(), 404, "not_found", "id");
