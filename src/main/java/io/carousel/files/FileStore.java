@@ -7,6 +7,7 @@ import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.DatasetReader;
 import io.carousel.engine.tokens.MalformedTextException;
 import io.carousel.engine.tokens.Utf8;
+import io.carousel.http.Digests;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
 import io.carousel.storage.CreationTimes;
@@ -22,7 +23,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -118,7 +118,7 @@ public class FileStore {
     String id = freshId(created);
     Path upload = directory.temporary(id);
     try {
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       Files.copy(new DigestInputStream(content, digest), upload);
       String filename = FileNames.base(name);
       FileFormat told = format != null ? format : FileFormat.detect(filename, start(upload));
@@ -273,24 +273,11 @@ public class FileStore {
     }
   }
 
-  /** SHA-256 of the file's bytes, lower-case hexadecimal. */
-  public String sha256(StoredFile file) {
-    return file.sha256();
-  }
-
   private Path data(String id) {
     return directory.file(id + DATA);
   }
 
   private Path description(String id) {
     return directory.file(id + DESCRIPTION);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,8 +1,5 @@
 package io.carousel.http;
 
-import io.carousel.engine.tokens.CorpusTooSmallException;
-import io.carousel.engine.tokens.MalformedTextException;
-import io.carousel.engine.tokens.UnknownSymbolException;
 import io.carousel.engine.tokens.UnusableDataException;
 import java.util.Collection;
 import java.util.List;
@@ -92,7 +89,7 @@ final class Problems {
                   .formatted(alternatives(wrong.getSupportedMediaTypes())));
       case ErrorResponse known -> ofStatus(known.getStatusCode());
       case TypeMismatchException mismatch -> ofStatus(HttpStatus.BAD_REQUEST);
-      case UnusableDataException unusable -> ofData(unusable);
+      case UnusableDataException unusable -> DataProblems.of(unusable, null);
       case IllegalArgumentException illegal -> ofIllegalArgument(illegal);
       default -> unexpected();
     };
@@ -139,18 +136,6 @@ final class Problems {
     return field == null
         ? unexpected()
         : ProblemException.invalid(field, String.valueOf(e.getMessage()));
-  }
-
-  /** Well-formed data that cannot be learned from or read; its text is made for the client. */
-  private static ProblemException ofData(UnusableDataException e) {
-    String code =
-        switch (e) {
-          case UnknownSymbolException unknown -> "unknown_symbol";
-          case CorpusTooSmallException small -> "corpus_too_small";
-          case MalformedTextException malformed -> "malformed_text";
-          default -> "unusable_data";
-        };
-    return ProblemException.unprocessable(code, null, String.valueOf(e.getMessage()));
   }
 
   private static ProblemException ofFields(List<FieldError> errors) {

@@ -41,14 +41,14 @@ final class CorpusLoader {
     if (source.trainingFile() != null) {
       StoredFile file = files.get(source.trainingFile(), trainingField);
       data = usable(trainingField, () -> files.dataset(file));
-      sha256 = files.sha256(file);
+      sha256 = file.sha256();
     } else if (source.inline() != null) {
       data = source.inline();
       sha256 = InlineData.sha256(data);
     } else {
       throw new IllegalStateException("a source without data");
     }
-    Tokenizer tokenizer = tokenizer(trainingField, tokenizers, data);
+    Tokenizer tokenizer = usable(trainingField, () -> tokenizer(trainingField, tokenizers, data));
     Corpus all = usable(trainingField, () -> tokenizer.encode(data));
     Corpus.Split split = split(source, tokenizer, all, trainingField, seed);
     requireWindow(split.training(), window, trainingField);
@@ -71,14 +71,11 @@ final class CorpusLoader {
   private static Tokenizer tokenizer(
       String field, Function<Dataset, Tokenizer> tokenizers, Dataset data) {
     try {
-      return usable(field, () -> tokenizers.apply(data));
-    } catch (ProblemException e) {
-      if (e.getCause() instanceof CorpusTooSmallException) {
-        // Said of the symbols, not of the length: a file may be long and of one symbol.
-        throw ProblemException.unprocessable(
-            "vocabulary_too_small", field, String.valueOf(e.getMessage()));
-      }
-      throw e;
+      return tokenizers.apply(data);
+    } catch (CorpusTooSmallException e) {
+      // Said of the symbols, not of the length: a file may be long and of one symbol.
+      throw ProblemException.unprocessable(
+          "vocabulary_too_small", field, field + ": " + e.getMessage());
     }
   }
 
@@ -97,9 +94,7 @@ final class CorpusLoader {
     try {
       return step.get();
     } catch (UnusableDataException e) {
-      ProblemException problem = DataProblems.of(e, field);
-      problem.initCause(e);
-      throw problem;
+      throw DataProblems.of(e, field);
     }
   }
 }
