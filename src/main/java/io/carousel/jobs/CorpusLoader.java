@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Turns a job's data into corpora. The same source, tokenizer and seed give the same corpora, so
- * that they need not be kept between the admission of a job and its start.
+ * that they need not be kept between the admission of a job and its start; {@link TrainingData} is
+ * what is.
  */
 @Component
 final class CorpusLoader {

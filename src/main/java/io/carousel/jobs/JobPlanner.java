@@ -59,7 +59,7 @@ final class JobPlanner {
   }
 
   /** What is to be done, and with what. */
-  record Plan(JobSpecification specification, TrainingSource source) {}
+  record Plan(JobSpecification specification, TrainingData data) {}
 
   /** The start of a job: a fresh network, or a model that is there. */
   private record Start(String name, CellType cell, @Nullable Model parent) {}
@@ -114,7 +114,7 @@ final class JobPlanner {
             metadata,
             request.trainingFile(),
             request.validationFile()),
-        source);
+        new TrainingData(source, read.tokenizer()));
   }
 
   private static TrainingSource source(JobRequest request) {

@@ -51,7 +51,7 @@ class JobService {
                 newId(),
                 store.nextNumber(),
                 plan.specification(),
-                plan.source(),
+                plan.data(),
                 settings.metricPoints())
             .queued();
     store.add(job);

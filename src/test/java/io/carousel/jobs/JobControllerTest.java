@@ -52,7 +52,7 @@ class JobControllerTest {
     try (JobsFixture fixture = new JobsFixture(directory, JobsFixture.settings(2, 2), null)) {
       JobPlanner.Plan plan = fixture.planner.plan(JobsFixture.request(JobsFixture.REQUEST));
       job =
-          TrainingJob.create("job-0a", 1, plan.specification(), plan.source(), 16)
+          TrainingJob.create("job-0a", 1, plan.specification(), plan.data(), 16)
               .queued()
               .failed(new JobError("interrupted", "stopped", null));
     }

@@ -46,7 +46,7 @@ class JobLifecycleTest {
       assertThat(job.progress().step()).isEqualTo(job.progress().totalSteps());
       assertThat(job.series().points()).isNotEmpty();
       assertThat(job.series().parameters()).contains("rnn.weight_hh_l0");
-      assertThat(job.state().source()).as("data is not kept").isNull();
+      assertThat(job.state().data()).as("data is not kept").isNull();
     }
   }
 

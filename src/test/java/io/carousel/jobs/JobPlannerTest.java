@@ -113,6 +113,17 @@ class JobPlannerTest {
     assertThat(s.vocabularySize()).isEqualTo(3);
   }
 
+  @Test
+  void plan_vocabulary_isKeptForTheStart() {
+    var data =
+        jobs.planner
+            .plan(
+                JobsFixture.request(
+                    "{\"dataset\": {\"sequences\": [[\"b\", \"a\"], [\"a\", \"b\"]]}}"))
+            .data();
+    assertThat(data.tokenizer().vocabulary().symbols()).containsExactly("a", "b");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
