@@ -25,12 +25,14 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Training jobs over HTTP, under our name and under the one that OpenAI's SDKs use. */
 @RestController
+@RequestMapping(produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Training jobs")
 class JobController {
   private static final String PATH = "/v1/training/jobs";
@@ -130,9 +132,7 @@ class JobController {
     return new Deleted(id, "fine_tuning.job");
   }
 
-  @GetMapping(
-      path = {PATH + "/{id}/events", ALIAS + "/{id}/events"},
-      produces = MediaType.APPLICATION_JSON_VALUE)
+  @GetMapping({PATH + "/{id}/events", ALIAS + "/{id}/events"})
   @Operation(
       summary = "List or follow a job's events",
       description =

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@RequestMapping("/v1/models")
+@RequestMapping(path = "/v1/models", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Models")
 class ModelController {
   private final ModelCatalogue catalogue;
@@ -58,7 +58,7 @@ class ModelController {
     return new Deleted(id, "model");
   }
 
-  @GetMapping("/{id}/content")
+  @GetMapping(path = "/{id}/content", produces = MediaType.ALL_VALUE)
   @Operation(
       summary = "Download a model",
       description =

@@ -169,6 +169,14 @@ class FileControllerTest {
   }
 
   @Test
+  void delete_whereJsonIsNotAccepted_is406AndDeletesNothing() {
+    upload("a.txt", "a", "train");
+    String id = store.list().getFirst().id();
+    assertThat(mvc.delete().uri("/v1/files/" + id).accept(MediaType.TEXT_XML)).hasStatus(406);
+    assertThat(store.list()).hasSize(1);
+  }
+
+  @Test
   void content_isTheBytes_whateverIsAccepted() {
     upload("é.txt", "To be €", "train");
     MvcTestResult result =
