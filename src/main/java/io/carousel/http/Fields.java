@@ -1,6 +1,12 @@
 package io.carousel.http;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -38,6 +44,48 @@ public final class Fields {
   public static ProblemException notSupported(String field, String detail) {
     return new ProblemException(
         HttpStatus.BAD_REQUEST, "not_supported", field, field + ": " + detail);
+  }
+
+  /**
+   * Where a record differs from what was expected: {@code layers 2 instead of 1, hidden_size 8
+   * instead of 4}.
+   *
+   * @param found of the same record class as what was expected
+   */
+  public static String differences(Record found, Record expected) {
+    return Arrays.stream(found.getClass().getRecordComponents())
+        .flatMap(component -> difference(component, found, expected))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Stream<String> difference(
+      RecordComponent component, Record found, Record expected) {
+    Object there = value(component, found);
+    Object wanted = value(component, expected);
+    if (Objects.equals(there, wanted)) {
+      return Stream.of();
+    }
+    return there instanceof Record inner && wanted instanceof Record outer
+        ? Stream.of(differences(inner, outer))
+        : Stream.of(
+            "%s %s instead of %s"
+                .formatted(
+                    snakeCase(component.getName()),
+                    JsonProblems.shown(there),
+                    JsonProblems.shown(wanted)));
+  }
+
+  private static @Nullable Object value(RecordComponent component, Record record) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a record whose fields cannot be read", e);
+    }
+  }
+
+  /** {@code training.batchSize} to {@code training.batch_size}. */
+  static String snakeCase(String javaName) {
+    return javaName.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
   /** The flag beside a number that is not finite and therefore null in JSON; null if it is. */

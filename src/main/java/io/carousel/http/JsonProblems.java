@@ -46,7 +46,7 @@ public final class JsonProblems {
             HttpStatus.BAD_REQUEST,
             "missing_body",
             null,
-            "The request's body is missing: expected JSON, found nothing.");
+            "The request's body is missing: expected JSON, found nothing or null.");
   }
 
   /** What was wrong with a piece of JSON; the problem's param is the path of the field. */
@@ -113,9 +113,10 @@ public final class JsonProblems {
     return switch (value) {
       case null -> "null";
       case JsonToken token -> shown(token);
-      case Number number -> number.toString();
+      case Number number -> cut(number.toString());
       case Boolean bool -> bool.toString();
       case Collection<?> collection -> "an array of " + collection.size();
+      case Map<?, ?> object -> "an object";
       case CharSequence text -> quoted(text.toString());
       case Enum<?> constant -> quoted(constant.name().toLowerCase(java.util.Locale.ROOT));
       default -> "something else";
@@ -138,9 +139,14 @@ public final class JsonProblems {
   }
 
   private static String quoted(String text) {
+    return "\"" + cut(text) + "\"";
+  }
+
+  /** No more of a client's text than is needed to recognise it. */
+  static String cut(String text) {
     return text.codePointCount(0, text.length()) <= LONGEST_SHOWN
-        ? "\"" + text + "\""
-        : "\"" + text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "…\"";
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "…";
   }
 
   private static @Nullable String path(JacksonException e) {
@@ -231,7 +237,7 @@ public final class JsonProblems {
 
   private static String number(InputCoercionException e) {
     Matcher matcher = NUMBER.matcher(e.getOriginalMessage());
-    return matcher.find() ? matcher.group(1) : "a number out of range";
+    return matcher.find() ? cut(matcher.group(1)) : "a number out of range";
   }
 
   private static String known(@Nullable Collection<Object> ids) {

@@ -151,6 +151,6 @@ class OpenApiConfiguration {
   /** {@code FileController.list} is {@code file_list}: stable, whatever else there is. */
   private static String operationId(HandlerMethod handler) {
     String feature = handler.getBeanType().getSimpleName().replace("Controller", "");
-    return Problems.snakeCase(feature) + "_" + Problems.snakeCase(handler.getMethod().getName());
+    return Fields.snakeCase(feature) + "_" + Fields.snakeCase(handler.getMethod().getName());
   }
 }

@@ -80,13 +80,17 @@ final class Problems {
               "Content-Type: expected %s, found %s."
                   .formatted(
                       alternatives(wrong.getSupportedMediaTypes()),
-                      Objects.requireNonNullElse(wrong.getContentType(), "none")));
+                      wrong.getContentType() == null
+                          ? "one that cannot be read"
+                          : wrong.getContentType()));
       case HttpMediaTypeNotAcceptableException wrong ->
           problem(
               HttpStatus.NOT_ACCEPTABLE,
               "not_acceptable",
-              "Accept: expected %s to be among what the request accepts."
-                  .formatted(alternatives(wrong.getSupportedMediaTypes())));
+              wrong.getSupportedMediaTypes().isEmpty()
+                  ? "Accept: expected media types, found what cannot be read as such."
+                  : "Accept: expected %s to be among what the request accepts, found others."
+                      .formatted(alternatives(wrong.getSupportedMediaTypes())));
       case ErrorResponse known -> ofStatus(known.getStatusCode());
       case TypeMismatchException mismatch -> ofStatus(HttpStatus.BAD_REQUEST);
       case UnusableDataException unusable -> DataProblems.of(unusable, null);
@@ -126,11 +130,6 @@ final class Problems {
     return matcher.matches() ? matcher.group(1) : null;
   }
 
-  /** {@code training.batchSize} to {@code training.batch_size}. */
-  static String snakeCase(String javaName) {
-    return javaName.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
-  }
-
   private static ProblemException ofIllegalArgument(IllegalArgumentException e) {
     String field = specificationField(e);
     return field == null
@@ -147,12 +146,12 @@ final class Problems {
             .map(error ->
                 "%s: %s, found %s"
                     .formatted(
-                        snakeCase(error.getField()),
+                        Fields.snakeCase(error.getField()),
                         expectation(error),
                         JsonProblems.shown(error.getRejectedValue())))
             .sorted()
             .collect(Collectors.joining("; "));
-    return ProblemException.invalid(snakeCase(errors.getFirst().getField()), detail);
+    return ProblemException.invalid(Fields.snakeCase(errors.getFirst().getField()), detail);
   }
 
   private static String expectation(FieldError error) {
@@ -168,7 +167,7 @@ final class Problems {
         return ofFields(fields.getFieldErrors());
       }
       String name =
-          snakeCase(
+          Fields.snakeCase(
               Objects.requireNonNullElse(result.getMethodParameter().getParameterName(), "value"));
       String message =
           Objects.requireNonNullElse(
