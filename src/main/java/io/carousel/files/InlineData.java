@@ -2,6 +2,7 @@ package io.carousel.files;
 
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.http.Digests;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -88,16 +89,7 @@ public final class InlineData {
   private static ProblemException wrong(
       String param, int index, String expected, @Nullable Object found) {
     String field = param + "[" + index + "]";
-    String kind =
-        switch (found) {
-          case null -> "null";
-          case String text -> "a string";
-          case Number number -> number.toString();
-          case Boolean bool -> bool.toString();
-          case List<?> list -> "an array";
-          default -> "an object";
-        };
     return ProblemException.invalid(
-        field, "%s: expected %s, found %s".formatted(field, expected, kind));
+        field, "%s: expected %s, found %s".formatted(field, expected, JsonProblems.shown(found)));
   }
 }

@@ -4,6 +4,7 @@ import io.carousel.engine.tokens.Corpus;
 import io.carousel.engine.tokens.CorpusTooSmallException;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.Tokenizer;
+import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnusableDataException;
 import io.carousel.files.FileStore;
 import io.carousel.files.InlineData;
@@ -64,6 +65,13 @@ final class CorpusLoader {
     String field = "validation_file";
     StoredFile file = files.get(source.validationFile(), field);
     Dataset data = usable(field, () -> files.dataset(file));
+    boolean events = tokenizer.specification().type() == TokenizerType.EVENT;
+    if (data instanceof Dataset.EventSequences && !events) {
+      throw ProblemException.unprocessable(
+          "unusable_data",
+          field,
+          field + ": expected text, as it is trained on, found sequences of events");
+    }
     Corpus validation = usable(field, () -> tokenizer.encode(data).split(0, seed).training());
     Corpus training = usable(trainingField, () -> all.split(0, seed).training());
     return new Corpus.Split(training, validation);

@@ -188,8 +188,8 @@ final class JobPlanner {
     if (!wanted.equals(there)) {
       throw ProblemException.invalid(
           "architecture",
-          "architecture: expected that of the model '%s' or none, found %s instead of %s"
-              .formatted(start.name(), wanted, there));
+          "architecture: expected that of the model '%s' or none, found %s"
+              .formatted(start.name(), Fields.differences(wanted, there)));
     }
     return there;
   }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.Tokenizer;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
 import io.carousel.storage.CreationTimes;
 import io.carousel.storage.StorageDirectory;
@@ -98,8 +99,8 @@ public class ModelCatalogue {
     if (suffix != null && !SUFFIX.matcher(suffix).matches()) {
       throw ProblemException.invalid(
           "suffix",
-          "suffix: expected 1 to 40 characters out of a-z, 0-9 and -, found \"%s\""
-              .formatted(suffix.length() > 60 ? suffix.substring(0, 60) + "…" : suffix));
+          "suffix: expected 1 to 40 characters out of a-z, 0-9 and -, found "
+              + JsonProblems.shown(suffix));
     }
   }
 

@@ -79,6 +79,23 @@ class JobLifecycleTest {
   }
 
   @Test
+  void create_fromAModelWithAnotherArchitecture_saysWhereTheyDiffer() throws InterruptedException {
+    try (JobsFixture jobs = new JobsFixture(directory, JobsFixture.settings(2, 100), null)) {
+      TrainingJob first = jobs.await(jobs.create().id(), JobStatus.SUCCEEDED);
+      String json =
+          """
+          {"dataset": {"text": "cbacbacbacbacbacba"}, "model": "%s",
+           "architecture": {"cell": "gru", "layers": 2, "initialization": {"forget_bias": 5}}}
+          """
+              .formatted(JobsFixture.model(first));
+      assertThatThrownBy(() -> jobs.service.create(JobsFixture.request(json)))
+          .hasMessageEndingWith(
+              "found cell \"gru\" instead of \"lstm\", layers 2 instead of 1, forget_bias 5.0 instead"
+                  + " of 1.0");
+    }
+  }
+
+  @Test
   void create_queueFull_is429AndLeavesNoJob() throws InterruptedException {
     try (JobsFixture jobs = jobs((initial, listener, stop) -> endless(initial, stop))) {
       jobs.await(jobs.create().id(), JobStatus.RUNNING);
