@@ -82,6 +82,18 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule http_usesNoFeature = mayUse("http", "http");
 
+  /** Filters and wiring are found by Spring; what resources share knows nothing of them. */
+  @ArchTest
+  static final ArchRule filtersAndWiring_areCalledByNobody =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.carousel.http.filter..")
+          .and()
+          .resideOutsideOfPackage("io.carousel.http.wiring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.carousel.http.filter..", "io.carousel.http.wiring..");
+
   @ArchTest static final ArchRule storage_usesNoFeature = mayUse("storage");
 
   @ArchTest static final ArchRule files_useOnlyHttpAndStorage = mayUse("files", "http", "storage");

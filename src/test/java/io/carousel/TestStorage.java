@@ -1,8 +1,8 @@
 package io.carousel;
 
 import io.carousel.files.FileStore;
-import io.carousel.http.JsonConfiguration;
 import io.carousel.http.LimitSettings;
+import io.carousel.http.wiring.JsonConfiguration;
 import io.carousel.models.ModelCatalogue;
 import io.carousel.models.ModelSettings;
 import io.carousel.storage.StorageSettings;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,13 @@ import org.springframework.http.HttpStatus;
 
 /** How features complain about the fields of a request. */
 public final class Fields {
+  /**
+   * How the engine's specifications complain: the JSON field's name, a colon, what was expected.
+   * Any other IllegalArgumentException is a fault of ours and tells the client nothing.
+   */
+  private static final Pattern SPECIFICATION =
+      Pattern.compile("([a-z][a-z0-9_]*(?:\\[\\d+])*(?:\\.[a-z][a-z0-9_]*(?:\\[\\d+])*)*): .+");
+
   private Fields() {}
 
   /**
@@ -26,6 +34,16 @@ public final class Fields {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(part + "." + e.getMessage(), e);
     }
+  }
+
+  /** The field that the message of an engine specification starts with, or null. */
+  public static @Nullable String specificationField(Throwable e) {
+    String message = e.getMessage();
+    if (!(e instanceof IllegalArgumentException) || message == null) {
+      return null;
+    }
+    var matcher = SPECIFICATION.matcher(message);
+    return matcher.matches() ? matcher.group(1) : null;
   }
 
   /** A limit of the service, each with an error of its own. */
@@ -84,7 +102,7 @@ public final class Fields {
   }
 
   /** {@code training.batchSize} to {@code training.batch_size}. */
-  static String snakeCase(String javaName) {
+  public static String snakeCase(String javaName) {
     return javaName.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 

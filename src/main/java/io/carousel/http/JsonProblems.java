@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
@@ -33,21 +32,6 @@ public final class JsonProblems {
   private static final Pattern NUMBER = Pattern.compile("Numeric value \\(([^)]*)\\)");
 
   private JsonProblems() {}
-
-  static ProblemException of(HttpMessageNotReadableException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProblemException known) { // the body limit, from within the stream
-        return known;
-      }
-    }
-    return e.getCause() instanceof JacksonException json
-        ? of(json)
-        : new ProblemException(
-            HttpStatus.BAD_REQUEST,
-            "missing_body",
-            null,
-            "The request's body is missing: expected JSON, found nothing or null.");
-  }
 
   /** What was wrong with a piece of JSON; the problem's param is the path of the field. */
   public static ProblemException of(JacksonException e) {
@@ -80,7 +64,7 @@ public final class JsonProblems {
   }
 
   /** A type in the words of JSON. */
-  static String expected(@Nullable Class<?> type) {
+  public static String expected(@Nullable Class<?> type) {
     if (type == null) {
       return "another value";
     }
@@ -173,7 +157,7 @@ public final class JsonProblems {
   /** An exception of a record's constructor, which Jackson has wrapped. */
   private static ProblemException ofWrapped(@Nullable String path, DatabindException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      String field = Problems.specificationField(cause);
+      String field = Fields.specificationField(cause);
       if (cause instanceof ProblemException known) {
         return known;
       }

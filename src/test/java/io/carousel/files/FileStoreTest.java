@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.carousel.engine.tokens.Dataset;
-import io.carousel.http.JsonConfiguration;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
+import io.carousel.http.wiring.JsonConfiguration;
 import io.carousel.storage.StorageSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.train.TrainingSpecification;
-import io.carousel.http.JsonConfiguration;
+import io.carousel.http.wiring.JsonConfiguration;
 import io.carousel.storage.StorageSettings;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,7 +1,11 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.carousel.http.Fields;
+import io.carousel.http.Idempotent;
+import io.carousel.http.Problem;
+import io.carousel.http.SecuritySettings;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.util.Json31;

@@ -1,4 +1,4 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;

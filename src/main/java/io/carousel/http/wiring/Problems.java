@@ -1,11 +1,15 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
 import io.carousel.engine.tokens.UnusableDataException;
+import io.carousel.http.DataProblems;
+import io.carousel.http.Fields;
+import io.carousel.http.JsonProblems;
+import io.carousel.http.LimitSettings;
+import io.carousel.http.ProblemException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.tomcat.util.http.fileupload.impl.SizeException;
@@ -31,16 +35,10 @@ import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.JacksonException;
 
 /** Says of each exception what a client is told. */
 final class Problems {
-  /**
-   * How the engine's specifications complain: the JSON field's name, a colon, what was expected.
-   * Any other IllegalArgumentException is a fault of ours and tells the client nothing.
-   */
-  private static final Pattern SPECIFICATION =
-      Pattern.compile("([a-z][a-z0-9_]*(?:\\[\\d+])*(?:\\.[a-z][a-z0-9_]*(?:\\[\\d+])*)*): .+");
-
   private final LimitSettings limits;
 
   Problems(LimitSettings limits) {
@@ -50,7 +48,7 @@ final class Problems {
   ProblemException of(Exception e) {
     return switch (e) {
       case ProblemException known -> known;
-      case HttpMessageNotReadableException unreadable -> JsonProblems.of(unreadable);
+      case HttpMessageNotReadableException unreadable -> ofBody(unreadable);
       case MethodArgumentNotValidException invalid -> ofFields(invalid.getFieldErrors());
       case HandlerMethodValidationException invalid -> ofParameters(invalid);
       case MethodArgumentTypeMismatchException mismatch -> ofMismatch(mismatch);
@@ -120,21 +118,26 @@ final class Problems {
         });
   }
 
-  /** The field that the message of an engine specification starts with, or null. */
-  static @Nullable String specificationField(Throwable e) {
-    String message = e.getMessage();
-    if (!(e instanceof IllegalArgumentException) || message == null) {
-      return null;
-    }
-    var matcher = SPECIFICATION.matcher(message);
-    return matcher.matches() ? matcher.group(1) : null;
-  }
-
   private static ProblemException ofIllegalArgument(IllegalArgumentException e) {
-    String field = specificationField(e);
+    String field = Fields.specificationField(e);
     return field == null
         ? unexpected()
         : ProblemException.invalid(field, String.valueOf(e.getMessage()));
+  }
+
+  private static ProblemException ofBody(HttpMessageNotReadableException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProblemException known) { // the body limit, from within the stream
+        return known;
+      }
+    }
+    return e.getCause() instanceof JacksonException json
+        ? JsonProblems.of(json)
+        : new ProblemException(
+            HttpStatus.BAD_REQUEST,
+            "missing_body",
+            null,
+            "The request's body is missing: expected JSON, found nothing or null.");
   }
 
   private static ProblemException ofFields(List<FieldError> errors) {
