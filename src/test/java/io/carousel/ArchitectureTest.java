@@ -82,9 +82,24 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule http_usesNoFeature = mayUse("http", "http");
 
-  @ArchTest static final ArchRule files_useOnlyHttp = mayUse("files", "http");
+  /** Filters and wiring are found by Spring; what resources share knows nothing of them. */
+  @ArchTest
+  static final ArchRule filtersAndWiring_areCalledByNobody =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.carousel.http.filter..")
+          .and()
+          .resideOutsideOfPackage("io.carousel.http.wiring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.carousel.http.filter..", "io.carousel.http.wiring..");
 
-  @ArchTest static final ArchRule models_useOnlyHttp = mayUse("models", "http");
+  @ArchTest static final ArchRule storage_usesNoFeature = mayUse("storage");
+
+  @ArchTest static final ArchRule files_useOnlyHttpAndStorage = mayUse("files", "http", "storage");
+
+  @ArchTest
+  static final ArchRule models_useOnlyHttpAndStorage = mayUse("models", "http", "storage");
 
   @ArchTest
   static final ArchRule jobs_useFilesAndModels = mayUse("jobs", "http", "files", "models");

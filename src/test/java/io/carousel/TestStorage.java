@@ -1,11 +1,11 @@
 package io.carousel;
 
 import io.carousel.files.FileStore;
-import io.carousel.http.JsonConfiguration;
 import io.carousel.http.LimitSettings;
-import io.carousel.http.StorageSettings;
+import io.carousel.http.wiring.JsonConfiguration;
 import io.carousel.models.ModelCatalogue;
 import io.carousel.models.ModelSettings;
+import io.carousel.storage.StorageSettings;
 import java.nio.file.Path;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;

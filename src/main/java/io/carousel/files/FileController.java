@@ -2,7 +2,9 @@ package io.carousel.files;
 
 import io.carousel.http.Deleted;
 import io.carousel.http.Idempotent;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.Page;
+import io.carousel.http.PageQuery;
 import io.carousel.http.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -13,9 +15,11 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -32,7 +36,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
 @RestController
-@RequestMapping("/v1/files")
+@RequestMapping(path = "/v1/files", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Files")
 class FileController {
   /** The parts of an upload; only described by it. */
@@ -107,7 +111,8 @@ class FileController {
     if (wanted == null && format != null && !format.isEmpty()) {
       throw ProblemException.invalid(
           "format",
-          "format: expected one of %s, found \"%s\"".formatted(FileFormat.names(), format));
+          "format: expected one of %s, found %s"
+              .formatted(FileFormat.names(), JsonProblems.shown(format)));
     }
     try (InputStream content = file.getInputStream()) {
       return FileResponse.of(store.add(content, file.getOriginalFilename(), purpose, wanted));
@@ -122,20 +127,15 @@ class FileController {
               schema = @Schema(allowableValues = {"train", "fine-tune"}))
           @RequestParam(name = "purpose", required = false)
           @Nullable String purpose,
-      @Parameter(description = "1 to 100") @RequestParam(name = "limit", defaultValue = "20")
-          int limit,
-      @Parameter(description = "id of the last file of the page before")
-          @RequestParam(name = "after", required = false)
-          @Nullable String after) {
+      @ParameterObject PageQuery query) {
     if (purpose != null) {
       requirePurpose(purpose);
     }
-    List<FileResponse> all =
+    List<StoredFile> files =
         store.list().stream()
             .filter(file -> purpose == null || file.purpose().equals(purpose))
-            .map(FileResponse::of)
             .toList();
-    return Page.of(all, FileResponse::id, after, limit);
+    return Page.of(files, StoredFile::id, query).map(FileResponse::of);
   }
 
   @GetMapping("/{id}")
@@ -155,7 +155,7 @@ class FileController {
     return new Deleted(id, "file");
   }
 
-  @GetMapping("/{id}/content")
+  @GetMapping(path = "/{id}/content", produces = MediaType.ALL_VALUE)
   @Operation(summary = "Download a file")
   @ApiResponse(
       responseCode = "200",
@@ -168,7 +168,7 @@ class FileController {
   ResponseEntity<Resource> content(@PathVariable("id") String id) {
     ContentDisposition disposition =
         ContentDisposition.attachment()
-            .filename(store.get(id).filename(), java.nio.charset.StandardCharsets.UTF_8)
+            .filename(store.get(id).filename(), StandardCharsets.UTF_8)
             .build();
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
@@ -180,7 +180,7 @@ class FileController {
   private static void requirePurpose(String purpose) {
     if (!PURPOSES.contains(purpose)) {
       throw ProblemException.invalid(
-          "purpose", "purpose: expected train or fine-tune, found \"%s\"".formatted(purpose));
+          "purpose", "purpose: expected train or fine-tune, found " + JsonProblems.shown(purpose));
     }
   }
 }

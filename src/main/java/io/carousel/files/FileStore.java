@@ -5,9 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.carousel.engine.format.AtomicFile;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.DatasetReader;
+import io.carousel.engine.tokens.MalformedTextException;
+import io.carousel.engine.tokens.Utf8;
+import io.carousel.http.Digests;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
-import io.carousel.http.StorageSettings;
+import io.carousel.storage.CreationTimes;
+import io.carousel.storage.StorageDirectory;
+import io.carousel.storage.StorageSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,15 +23,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Stream;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,12 +51,11 @@ public class FileStore {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
   private static final String DATA = ".data";
   private static final String DESCRIPTION = ".json";
-  private static final String TEMPORARY = ".tmp";
   private static final int START_BYTES = 4096;
 
-  private final Path directory;
+  private final StorageDirectory directory;
   private final JsonMapper mapper;
-  private final FileIds ids;
+  private final CreationTimes times;
   private final int maxFiles;
   private final Semaphore places;
   private final ConcurrentMap<String, StoredFile> files = new ConcurrentHashMap<>();
@@ -61,35 +66,22 @@ public class FileStore {
   }
 
   FileStore(StorageSettings storage, LimitSettings limits, JsonMapper mapper, Clock clock) {
-    this.directory = storage.directory().resolve("files").toAbsolutePath();
+    this.directory = new StorageDirectory(storage, "files");
     this.mapper = mapper;
-    this.ids = new FileIds(clock);
+    this.times = new CreationTimes(clock);
     this.maxFiles = limits.maxFiles();
-    try {
-      Files.createDirectories(directory);
-      load();
-    } catch (IOException e) {
-      throw new UncheckedIOException("carousel.storage.directory: " + e.getMessage(), e);
-    }
+    directory.load(this::load);
     this.places = new Semaphore(maxFiles - files.size());
   }
 
-  private void load() throws IOException {
-    try (Stream<Path> paths = Files.list(directory)) {
-      for (Path path : paths.toList()) {
-        String name = path.getFileName().toString();
-        if (name.endsWith(TEMPORARY) || isUnfinished(path, name)) {
-          Files.deleteIfExists(path);
-        } else if (name.endsWith(DESCRIPTION)) {
-          describe(path);
-        }
-      }
+  private void load(Path path) throws IOException {
+    String name = path.getFileName().toString();
+    if (name.endsWith(DESCRIPTION)) {
+      describe(path);
+    } else if (name.endsWith(DATA)
+        && !Files.exists(path.resolveSibling(name.replace(DATA, DESCRIPTION)))) {
+      Files.deleteIfExists(path);
     }
-  }
-
-  private boolean isUnfinished(Path path, String name) {
-    return name.endsWith(DATA)
-        && !Files.exists(path.resolveSibling(name.replace(DATA, DESCRIPTION)));
   }
 
   private void describe(Path path) {
@@ -122,10 +114,11 @@ public class FileStore {
               .formatted(maxFiles, files.size()));
     }
     boolean added = false;
-    String id = ids.next();
-    Path upload = directory.resolve("." + id + TEMPORARY);
+    Instant created = times.next();
+    String id = freshId(created);
+    Path upload = directory.temporary(id);
     try {
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       Files.copy(new DigestInputStream(content, digest), upload);
       String filename = FileNames.base(name);
       FileFormat told = format != null ? format : FileFormat.detect(filename, start(upload));
@@ -134,7 +127,7 @@ public class FileStore {
           new StoredFile(
               id,
               Files.size(upload),
-              ids.secondsOf(id),
+              created.getEpochSecond(),
               filename,
               purpose,
               told.wireName(),
@@ -161,6 +154,12 @@ public class FileStore {
     }
   }
 
+  /** Ids sort in the order of creation: microseconds since 1970, then chance. */
+  private static String freshId(Instant created) {
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, created);
+    return "file-%014x%06x".formatted(micros, ThreadLocalRandom.current().nextInt(1 << 24));
+  }
+
   private static String start(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       return new String(in.readNBytes(START_BYTES), UTF_8).replace("\uFEFF", "");
@@ -175,7 +174,7 @@ public class FileStore {
           "file",
           "file: expected at least one byte, found an empty file");
     }
-    Utf8Check.require(path);
+    requireUtf8(path);
     if (format == FileFormat.JSONL) {
       try (BufferedReader reader = Files.newBufferedReader(path)) {
         JsonLines.check(reader, mapper);
@@ -183,14 +182,21 @@ public class FileStore {
     }
   }
 
+  private static void requireUtf8(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      Utf8.requireValid(in);
+    } catch (MalformedTextException e) {
+      throw new ProblemException(
+          HttpStatus.BAD_REQUEST,
+          "not_utf8",
+          "file",
+          "file: expected UTF-8, found the " + e.fault());
+    }
+  }
+
   /** All files, newest first. */
   List<StoredFile> list() {
-    return files.values().stream()
-        .sorted(
-            Comparator.comparingLong(StoredFile::createdAt)
-                .thenComparing(StoredFile::id)
-                .reversed())
-        .toList();
+    return files.values().stream().sorted(Comparator.comparing(StoredFile::id).reversed()).toList();
   }
 
   /**
@@ -267,24 +273,11 @@ public class FileStore {
     }
   }
 
-  /** SHA-256 of the file's bytes, lower-case hexadecimal. */
-  public String sha256(StoredFile file) {
-    return file.sha256();
-  }
-
   private Path data(String id) {
-    return directory.resolve(id + DATA);
+    return directory.file(id + DATA);
   }
 
   private Path description(String id) {
-    return directory.resolve(id + DESCRIPTION);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return directory.file(id + DESCRIPTION);
   }
 }

@@ -1,10 +1,11 @@
 package io.carousel.files;
 
 import io.carousel.engine.tokens.Dataset;
+import io.carousel.http.Digests;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class InlineData {
 
   /** SHA-256 of the data, lower-case hexadecimal: of a text's UTF-8, of sequences with ends. */
   public static String sha256(Dataset data) {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = Digests.sha256();
     switch (data) {
       case Dataset.Text(String text) -> digest.update(text.getBytes(StandardCharsets.UTF_8));
       case Dataset.TextSequences(List<String> texts) -> {
@@ -88,24 +89,7 @@ public final class InlineData {
   private static ProblemException wrong(
       String param, int index, String expected, @Nullable Object found) {
     String field = param + "[" + index + "]";
-    String kind =
-        switch (found) {
-          case null -> "null";
-          case String text -> "a string";
-          case Number number -> number.toString();
-          case Boolean bool -> bool.toString();
-          case List<?> list -> "an array";
-          default -> "an object";
-        };
     return ProblemException.invalid(
-        field, "%s: expected %s, found %s".formatted(field, expected, kind));
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+        field, "%s: expected %s, found %s".formatted(field, expected, JsonProblems.shown(found)));
   }
 }

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
@@ -33,21 +32,6 @@ public final class JsonProblems {
   private static final Pattern NUMBER = Pattern.compile("Numeric value \\(([^)]*)\\)");
 
   private JsonProblems() {}
-
-  static ProblemException of(HttpMessageNotReadableException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProblemException known) { // the body limit, from within the stream
-        return known;
-      }
-    }
-    return e.getCause() instanceof JacksonException json
-        ? of(json)
-        : new ProblemException(
-            HttpStatus.BAD_REQUEST,
-            "missing_body",
-            null,
-            "The request's body is missing: expected JSON, found nothing.");
-  }
 
   /** What was wrong with a piece of JSON; the problem's param is the path of the field. */
   public static ProblemException of(JacksonException e) {
@@ -80,7 +64,7 @@ public final class JsonProblems {
   }
 
   /** A type in the words of JSON. */
-  static String expected(@Nullable Class<?> type) {
+  public static String expected(@Nullable Class<?> type) {
     if (type == null) {
       return "another value";
     }
@@ -113,9 +97,10 @@ public final class JsonProblems {
     return switch (value) {
       case null -> "null";
       case JsonToken token -> shown(token);
-      case Number number -> number.toString();
+      case Number number -> cut(number.toString());
       case Boolean bool -> bool.toString();
       case Collection<?> collection -> "an array of " + collection.size();
+      case Map<?, ?> object -> "an object";
       case CharSequence text -> quoted(text.toString());
       case Enum<?> constant -> quoted(constant.name().toLowerCase(java.util.Locale.ROOT));
       default -> "something else";
@@ -138,9 +123,14 @@ public final class JsonProblems {
   }
 
   private static String quoted(String text) {
+    return "\"" + cut(text) + "\"";
+  }
+
+  /** No more of a client's text than is needed to recognise it. */
+  static String cut(String text) {
     return text.codePointCount(0, text.length()) <= LONGEST_SHOWN
-        ? "\"" + text + "\""
-        : "\"" + text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "…\"";
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "…";
   }
 
   private static @Nullable String path(JacksonException e) {
@@ -167,7 +157,7 @@ public final class JsonProblems {
   /** An exception of a record's constructor, which Jackson has wrapped. */
   private static ProblemException ofWrapped(@Nullable String path, DatabindException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      String field = Problems.specificationField(cause);
+      String field = Fields.specificationField(cause);
       if (cause instanceof ProblemException known) {
         return known;
       }
@@ -231,7 +221,7 @@ public final class JsonProblems {
 
   private static String number(InputCoercionException e) {
     Matcher matcher = NUMBER.matcher(e.getOriginalMessage());
-    return matcher.find() ? matcher.group(1) : "a number out of range";
+    return matcher.find() ? cut(matcher.group(1)) : "a number out of range";
   }
 
   private static String known(@Nullable Collection<Object> ids) {

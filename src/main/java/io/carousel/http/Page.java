@@ -1,5 +1,7 @@
 package io.carousel.http;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +18,25 @@ public record Page<T>(
     @Nullable String lastId,
     boolean hasMore) {
 
+  private static final int DEFAULT_LIMIT = 20;
+  private static final int HIGHEST_LIMIT = 100;
+
   /**
    * Cuts a page out of a complete list.
    *
    * @param all newest first
-   * @param after id of the last element of the page before, or null
-   * @param limit 1–100
    * @throws ProblemException where the limit is out of range
    */
-  public static <T> Page<T> of(
-      List<T> all, Function<T, String> id, @Nullable String after, int limit) {
-    if (limit < 1 || limit > 100) {
+  public static <T> Page<T> of(List<T> all, Function<T, String> id, PageQuery query) {
+    int limit = requireNonNullElse(query.limit(), DEFAULT_LIMIT);
+    if (limit < 1 || limit > HIGHEST_LIMIT) {
       throw ProblemException.invalid(
-          "limit", "limit: expected a number from 1 to 100, found " + limit);
+          "limit",
+          "limit: expected a number from 1 to %d, found %d".formatted(HIGHEST_LIMIT, limit));
     }
     int from = 0;
-    if (after != null) {
-      while (from < all.size() && !id.apply(all.get(from)).equals(after)) {
+    if (query.after() != null) {
+      while (from < all.size() && !id.apply(all.get(from)).equals(query.after())) {
         from++;
       }
       // An id that is gone (deleted meanwhile) ends the list, so that no pager runs in circles.
@@ -47,5 +51,10 @@ public record Page<T>(
         data.isEmpty() ? null : id.apply(data.getFirst()),
         data.isEmpty() ? null : id.apply(data.getLast()),
         end < all.size());
+  }
+
+  /** The page with each element in another form. */
+  public <R> Page<R> map(Function<T, R> form) {
+    return new Page<>(object, data.stream().map(form).toList(), firstId, lastId, hasMore);
   }
 }

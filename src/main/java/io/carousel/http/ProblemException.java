@@ -51,7 +51,10 @@ public class ProblemException extends RuntimeException {
    */
   public static ProblemException notFound(String what, String id, String param) {
     return new ProblemException(
-        HttpStatus.NOT_FOUND, "not_found", param, "No %s has the id '%s'.".formatted(what, id));
+        HttpStatus.NOT_FOUND,
+        "not_found",
+        param,
+        "No %s has the id '%s'.".formatted(what, JsonProblems.cut(id)));
   }
 
   public static ProblemException unprocessable(String code, @Nullable String param, String detail) {

@@ -1,4 +1,4 @@
-/** What every resource shares: problems, paging, request ids, limits. */
+/** What every resource shares and calls: problems, paging, request ids, limits. */
 @NullMarked
 package io.carousel.http;
 

@@ -4,6 +4,7 @@ import io.carousel.engine.tokens.Corpus;
 import io.carousel.engine.tokens.CorpusTooSmallException;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.Tokenizer;
+import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnusableDataException;
 import io.carousel.files.FileStore;
 import io.carousel.files.InlineData;
@@ -16,7 +17,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Turns a job's data into corpora. The same source, tokenizer and seed give the same corpora, so
- * that they need not be kept between the admission of a job and its start.
+ * that they need not be kept between the admission of a job and its start; {@link TrainingData} is
+ * what is.
  */
 @Component
 final class CorpusLoader {
@@ -41,14 +43,14 @@ final class CorpusLoader {
     if (source.trainingFile() != null) {
       StoredFile file = files.get(source.trainingFile(), trainingField);
       data = usable(trainingField, () -> files.dataset(file));
-      sha256 = files.sha256(file);
+      sha256 = file.sha256();
     } else if (source.inline() != null) {
       data = source.inline();
       sha256 = InlineData.sha256(data);
     } else {
       throw new IllegalStateException("a source without data");
     }
-    Tokenizer tokenizer = tokenizer(trainingField, tokenizers, data);
+    Tokenizer tokenizer = usable(trainingField, () -> tokenizer(trainingField, tokenizers, data));
     Corpus all = usable(trainingField, () -> tokenizer.encode(data));
     Corpus.Split split = split(source, tokenizer, all, trainingField, seed);
     requireWindow(split.training(), window, trainingField);
@@ -63,6 +65,13 @@ final class CorpusLoader {
     String field = "validation_file";
     StoredFile file = files.get(source.validationFile(), field);
     Dataset data = usable(field, () -> files.dataset(file));
+    boolean events = tokenizer.specification().type() == TokenizerType.EVENT;
+    if (data instanceof Dataset.EventSequences && !events) {
+      throw ProblemException.unprocessable(
+          "unusable_data",
+          field,
+          field + ": expected text, as it is trained on, found sequences of events");
+    }
     Corpus validation = usable(field, () -> tokenizer.encode(data).split(0, seed).training());
     Corpus training = usable(trainingField, () -> all.split(0, seed).training());
     return new Corpus.Split(training, validation);
@@ -71,14 +80,11 @@ final class CorpusLoader {
   private static Tokenizer tokenizer(
       String field, Function<Dataset, Tokenizer> tokenizers, Dataset data) {
     try {
-      return usable(field, () -> tokenizers.apply(data));
-    } catch (ProblemException e) {
-      if (e.getCause() instanceof CorpusTooSmallException) {
-        // Said of the symbols, not of the length: a file may be long and of one symbol.
-        throw ProblemException.unprocessable(
-            "vocabulary_too_small", field, String.valueOf(e.getMessage()));
-      }
-      throw e;
+      return tokenizers.apply(data);
+    } catch (CorpusTooSmallException e) {
+      // Said of the symbols, not of the length: a file may be long and of one symbol.
+      throw ProblemException.unprocessable(
+          "vocabulary_too_small", field, field + ": " + e.getMessage());
     }
   }
 
@@ -97,9 +103,7 @@ final class CorpusLoader {
     try {
       return step.get();
     } catch (UnusableDataException e) {
-      ProblemException problem = DataProblems.of(e, field);
-      problem.initCause(e);
-      throw problem;
+      throw DataProblems.of(e, field);
     }
   }
 }

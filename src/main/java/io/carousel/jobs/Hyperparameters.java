@@ -2,6 +2,7 @@ package io.carousel.jobs;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ record Hyperparameters(
     @Schema(description = "factor on the optimiser's learning rate, default 1", example = "auto")
         @Nullable Object learningRateMultiplier) {
   static final Hyperparameters EMPTY = new Hyperparameters(null, null, null);
+
+  private static final String COUNT = "an integer of at least 1 or \"auto\"";
 
   int epochsOr(@Nullable Integer ours, int fallback) {
     return count("n_epochs", nEpochs, "epochs", ours, fallback);
@@ -43,24 +46,19 @@ record Hyperparameters(
     return switch (value) {
       case null -> requireNonNullElse(ours, fallback);
       case String auto when auto.equals("auto") -> requireNonNullElse(ours, fallback);
+      case Integer number when number < 1 -> throw wrong(name, COUNT, value);
       case Integer number when ours == null || ours.equals(number) -> number;
       case Integer number ->
           throw new IllegalArgumentException(
               "%s: expected the same as hyperparameters.%s (%d), found %d"
                   .formatted(ourName, name, number, ours));
-      default -> throw wrong(name, "an integer or \"auto\"", value);
+      default -> throw wrong(name, COUNT, value);
     };
   }
 
   private static RuntimeException wrong(String name, String expected, @Nullable Object found) {
-    String shown =
-        found instanceof Number || found instanceof Boolean
-            ? found.toString()
-            : found instanceof String text && text.length() <= 60
-                ? "\"" + text + "\""
-                : "another type";
     String field = "hyperparameters." + name;
     return ProblemException.invalid(
-        field, "%s: expected %s, found %s".formatted(field, expected, shown));
+        field, "%s: expected %s, found %s".formatted(field, expected, JsonProblems.shown(found)));
   }
 }

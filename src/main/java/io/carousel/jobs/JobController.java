@@ -3,6 +3,7 @@ package io.carousel.jobs;
 import io.carousel.http.Deleted;
 import io.carousel.http.Idempotent;
 import io.carousel.http.Page;
+import io.carousel.http.PageQuery;
 import io.carousel.http.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -11,12 +12,10 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
@@ -26,17 +25,18 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Training jobs over HTTP, under our name and under the one that OpenAI's SDKs use. */
 @RestController
+@RequestMapping(produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Training jobs")
 class JobController {
   private static final String PATH = "/v1/training/jobs";
   private static final String ALIAS = "/v1/fine_tuning/jobs";
-  private static final String DEFAULT_LIMIT = "20";
   private static final String DEFAULT_POINTS = "400";
   private static final String METADATA = "metadata[";
 
@@ -102,19 +102,9 @@ class JobController {
   Page<JobResponse> list(
       @Parameter(description = "only jobs with this status") @RequestParam(required = false)
           @Nullable JobStatus status,
-      @Parameter(description = "1 to 100") @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
-      @Parameter(description = "id of the last job of the page before")
-          @RequestParam(required = false)
-          @Nullable String after,
-      @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
-    Page<TrainingJob> page =
-        Page.of(jobs.list(status, metadata(query)), TrainingJob::id, after, limit);
-    return new Page<>(
-        page.object(),
-        page.data().stream().map(this::view).toList(),
-        page.firstId(),
-        page.lastId(),
-        page.hasMore());
+      @ParameterObject PageQuery query,
+      @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+    return Page.of(jobs.list(status, metadata(parameters)), TrainingJob::id, query).map(this::view);
   }
 
   @GetMapping({PATH + "/{id}", ALIAS + "/{id}"})
@@ -142,22 +132,15 @@ class JobController {
     return new Deleted(id, "fine_tuning.job");
   }
 
-  @GetMapping(
-      path = {PATH + "/{id}/events", ALIAS + "/{id}/events"},
-      produces = MediaType.APPLICATION_JSON_VALUE)
+  @GetMapping({PATH + "/{id}/events", ALIAS + "/{id}/events"})
   @Operation(
       summary = "List or follow a job's events",
       description =
           "Newest first. With Accept: text/event-stream the same events as they happen, oldest"
               + " first, each with its id; the stream goes on after Last-Event-ID, sends comments"
               + " as heartbeats and ends when the job has ended.")
-  Page<JobEvent> events(
-      @PathVariable("id") String id,
-      @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
-      @RequestParam(required = false) @Nullable String after) {
-    List<JobEvent> newestFirst = new ArrayList<>(jobs.get(id).events());
-    Collections.reverse(newestFirst);
-    return Page.of(newestFirst, JobEvent::id, after, limit);
+  Page<JobEvent> events(@PathVariable("id") String id, @ParameterObject PageQuery query) {
+    return Page.of(jobs.get(id).events().reversed(), JobEvent::id, query);
   }
 
   @GetMapping(

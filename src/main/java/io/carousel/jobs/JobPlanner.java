@@ -59,7 +59,7 @@ final class JobPlanner {
   }
 
   /** What is to be done, and with what. */
-  record Plan(JobSpecification specification, TrainingSource source) {}
+  record Plan(JobSpecification specification, TrainingData data) {}
 
   /** The start of a job: a fresh network, or a model that is there. */
   private record Start(String name, CellType cell, @Nullable Model parent) {}
@@ -114,7 +114,7 @@ final class JobPlanner {
             metadata,
             request.trainingFile(),
             request.validationFile()),
-        source);
+        new TrainingData(source, read.tokenizer()));
   }
 
   private static TrainingSource source(JobRequest request) {
@@ -188,8 +188,8 @@ final class JobPlanner {
     if (!wanted.equals(there)) {
       throw ProblemException.invalid(
           "architecture",
-          "architecture: expected that of the model '%s' or none, found %s instead of %s"
-              .formatted(start.name(), wanted, there));
+          "architecture: expected that of the model '%s' or none, found %s"
+              .formatted(start.name(), Fields.differences(wanted, there)));
     }
     return there;
   }

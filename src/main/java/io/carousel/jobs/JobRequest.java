@@ -3,6 +3,7 @@ package io.carousel.jobs;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.files.InlineData;
 import io.carousel.http.Fields;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
 import io.carousel.models.ArchitectureRequest;
 import io.carousel.models.TokenizerRequest;
@@ -91,7 +92,7 @@ record JobRequest(
   Hyperparameters allHyperparameters() {
     if (method != null && method.type() != null && !method.type().equals("supervised")) {
       throw Fields.notSupported(
-          "method.type", "expected \"supervised\", found \"" + method.type() + "\"");
+          "method.type", "expected \"supervised\", found " + JsonProblems.shown(method.type()));
     }
     Hyperparameters nested =
         method == null || method.supervised() == null

@@ -1,7 +1,6 @@
 package io.carousel.jobs;
 
 import io.carousel.engine.nn.Parameters;
-import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.train.Evaluation;
 import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.http.ProblemException;
@@ -79,15 +78,15 @@ final class JobRunner {
 
   private void train(TrainingJob job) {
     JobSpecification s = job.specification();
-    TrainingSource source = job.state().source();
-    if (source == null) {
+    TrainingData admitted = job.state().data();
+    if (admitted == null) {
       throw new IllegalStateException("a running job without data");
     }
     Model parent = s.parentModel() == null ? null : models.get(s.parentModel(), "model");
     JobCorpora data =
         corpora.load(
-            source,
-            text -> parent == null ? Tokenizer.fit(s.tokenizer(), text) : parent.tokenizer(),
+            admitted.source(),
+            text -> admitted.tokenizer(),
             s.training().sequenceLength(),
             s.seed());
     Parameters initial =

@@ -5,7 +5,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +51,7 @@ class JobService {
                 newId(),
                 store.nextNumber(),
                 plan.specification(),
-                plan.source(),
+                plan.data(),
                 settings.metricPoints())
             .queued();
     store.add(job);
@@ -112,11 +111,6 @@ class JobService {
               + " first.");
     }
     store.remove(id);
-  }
-
-  /** What is known of a job now. */
-  Optional<TrainingJob> find(String id) {
-    return store.find(id);
   }
 
   private ProblemException queueFull() {

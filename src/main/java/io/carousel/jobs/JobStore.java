@@ -69,13 +69,6 @@ final class JobStore {
     return update(id, job -> job.status().terminal() ? job : change.apply(job));
   }
 
-  /** Removes a job if it still has that value. */
-  boolean remove(TrainingJob job) {
-    boolean removed = jobs.remove(job.id(), job);
-    signal();
-    return removed;
-  }
-
   void remove(String id) {
     jobs.remove(id);
     signal();

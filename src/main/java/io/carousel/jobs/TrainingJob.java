@@ -30,20 +30,20 @@ record TrainingJob(
   /**
    * Where a job stands.
    *
-   * @param source the data; null once the job has ended, so that it is not kept for the list's sake
+   * @param data null once the job has ended, so that it is not kept for the list's sake
    * @param finishedAt Unix seconds, or null
    */
   record State(
       JobStatus status,
-      @Nullable TrainingSource source,
+      @Nullable TrainingData data,
       @Nullable Long finishedAt,
       @Nullable String fineTunedModel,
       @Nullable JobError error) {}
 
   /** A job that has just been admitted. */
   static TrainingJob create(
-      String id, long number, JobSpecification specification, TrainingSource source, int points) {
-    State state = new State(JobStatus.VALIDATING_FILES, source, null, null, null);
+      String id, long number, JobSpecification specification, TrainingData data, int points) {
+    State state = new State(JobStatus.VALIDATING_FILES, data, null, null, null);
     return new TrainingJob(
             id,
             number,
@@ -129,7 +129,7 @@ record TrainingJob(
 
   private State state(JobStatus status) {
     return new State(
-        status, state.source(), state.finishedAt(), state.fineTunedModel(), state.error());
+        status, state.data(), state.finishedAt(), state.fineTunedModel(), state.error());
   }
 
   private TrainingJob with(State newState, Progress newProgress) {

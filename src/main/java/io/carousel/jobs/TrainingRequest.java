@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.carousel.engine.train.EarlyStopping;
 import io.carousel.engine.train.GradientClipping;
+import io.carousel.engine.train.Optimizer;
 import io.carousel.engine.train.TrainingSpecification;
 import io.carousel.http.Fields;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -91,7 +92,13 @@ record TrainingRequest(
     TrainingSpecification base = TrainingSpecification.DEFAULT;
     OptimizerRequest chosen = requireNonNullElse(optimizer, OptimizerRequest.EMPTY);
     ScheduleRequest planned = requireNonNullElse(schedule, ScheduleRequest.EMPTY);
-    var optimizerFound = Fields.within("training.optimizer", chosen::toOptimizer);
+    var optimizerFound =
+        Fields.within(
+            "training.optimizer",
+            () -> {
+              Optimizer asked = chosen.toOptimizer();
+              return asked.withLearningRate(asked.learningRate() * hyperparameters.multiplier());
+            });
     var scheduled = Fields.within("training.schedule", planned::toSchedule);
     var clipping =
         gradientClipping == null
@@ -110,8 +117,7 @@ record TrainingRequest(
                 maxSeconds == null ? base.maxSeconds() : maxSeconds,
                 hyperparameters.batchSizeOr(batchSize, base.batchSize()),
                 requireNonNullElse(sequenceLength, base.sequenceLength()),
-                optimizerFound.withLearningRate(
-                    optimizerFound.learningRate() * hyperparameters.multiplier()),
+                optimizerFound,
                 scheduled,
                 clipping,
                 stopping,

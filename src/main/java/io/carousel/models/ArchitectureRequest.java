@@ -7,6 +7,7 @@ import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.http.Fields;
+import io.carousel.http.JsonProblems;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -81,9 +82,8 @@ public record ArchitectureRequest(
     if (connections != null && !connections.equals("none")) {
       throw Fields.notSupported(
           "architecture.connections",
-          "connections between layers are not supported yet; expected \"none\", found \""
-              + connections
-              + "\"");
+          "connections between layers are not supported yet; expected \"none\", found "
+              + JsonProblems.shown(connections));
     }
     if (layerNorm != null && layerNorm) {
       throw Fields.notSupported(

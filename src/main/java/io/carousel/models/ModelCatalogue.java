@@ -5,26 +5,24 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.Tokenizer;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
-import io.carousel.http.StorageSettings;
+import io.carousel.storage.CreationTimes;
+import io.carousel.storage.StorageDirectory;
+import io.carousel.storage.StorageSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,14 +40,12 @@ import tools.jackson.databind.json.JsonMapper;
 public class ModelCatalogue {
   private static final Logger log = LoggerFactory.getLogger(ModelCatalogue.class);
   private static final String EXTENSION = ".safetensors";
-  private static final String TEMPORARY = ".tmp";
   private static final Pattern SUFFIX = Pattern.compile("[a-z0-9-]{1,40}");
   private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,40}-[0-9a-f]{8}");
 
-  private final Path directory;
+  private final StorageDirectory directory;
   private final ModelFile format;
-  private final Clock clock;
-  private final AtomicReference<Instant> lastCreated = new AtomicReference<>(Instant.EPOCH);
+  private final CreationTimes times;
   private final ConcurrentMap<String, ModelSummary> models = new ConcurrentHashMap<>();
   private final Cache<String, Model> loaded;
 
@@ -59,32 +55,20 @@ public class ModelCatalogue {
   }
 
   ModelCatalogue(StorageSettings storage, ModelSettings settings, JsonMapper mapper, Clock clock) {
-    this.directory = storage.directory().resolve("models").toAbsolutePath();
+    this.directory = new StorageDirectory(storage, "models");
     this.format = new ModelFile(mapper);
-    this.clock = clock;
+    this.times = new CreationTimes(clock);
     this.loaded =
         Caffeine.newBuilder()
             .maximumWeight(settings.cacheBytes().toBytes())
             .weigher((String id, Model model) -> weight(model))
             .build();
-    try {
-      Files.createDirectories(directory);
-      try (Stream<Path> paths = Files.list(directory)) {
-        for (Path path : paths.toList()) {
-          open(path);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("carousel.storage.directory: " + e.getMessage(), e);
-    }
+    directory.load(this::open);
     log.info("{} models in the catalogue", models.size());
   }
 
-  private void open(Path path) throws IOException {
+  private void open(Path path) {
     String name = path.getFileName().toString();
-    if (name.endsWith(TEMPORARY)) { // a model whose writing was interrupted
-      Files.deleteIfExists(path);
-    }
     if (!name.endsWith(EXTENSION)) {
       return;
     }
@@ -115,8 +99,8 @@ public class ModelCatalogue {
     if (suffix != null && !SUFFIX.matcher(suffix).matches()) {
       throw ProblemException.invalid(
           "suffix",
-          "suffix: expected 1 to 40 characters out of a-z, 0-9 and -, found \"%s\""
-              .formatted(suffix.length() > 60 ? suffix.substring(0, 60) + "…" : suffix));
+          "suffix: expected 1 to 40 characters out of a-z, 0-9 and -, found "
+              + JsonProblems.shown(suffix));
     }
   }
 
@@ -138,7 +122,7 @@ public class ModelCatalogue {
     ModelSummary summary =
         new ModelSummary(
             freshId(suffix != null ? suffix : architecture.cell().name().toLowerCase(Locale.ROOT)),
-            nextCreated(),
+            times.next(),
             architecture,
             tokenizer,
             parameters.values().length,
@@ -161,13 +145,6 @@ public class ModelCatalogue {
         return id;
       }
     }
-  }
-
-  /** Never twice the same, so that the order of the list is that of creation. */
-  private Instant nextCreated() {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    return lastCreated.updateAndGet(
-        last -> now.isAfter(last) ? now : last.plus(Duration.ofNanos(1000)));
   }
 
   /**
@@ -260,6 +237,6 @@ public class ModelCatalogue {
   }
 
   private Path path(String id) {
-    return directory.resolve(id + EXTENSION);
+    return directory.file(id + EXTENSION);
   }
 }

@@ -2,14 +2,13 @@ package io.carousel.models;
 
 import io.carousel.http.Deleted;
 import io.carousel.http.Page;
+import io.carousel.http.PageQuery;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -20,11 +19,10 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@RequestMapping("/v1/models")
+@RequestMapping(path = "/v1/models", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Models")
 class ModelController {
   private final ModelCatalogue catalogue;
@@ -37,14 +35,8 @@ class ModelController {
   @Operation(
       summary = "List the models",
       description = "Newest first. A model is here once it is on disk, and after a restart.")
-  Page<ModelResponse> list(
-      @Parameter(description = "1 to 100") @RequestParam(name = "limit", defaultValue = "20")
-          int limit,
-      @Parameter(description = "id of the last model of the page before")
-          @RequestParam(name = "after", required = false)
-          @Nullable String after) {
-    List<ModelResponse> all = catalogue.list().stream().map(ModelResponse::of).toList();
-    return Page.of(all, ModelResponse::id, after, limit);
+  Page<ModelResponse> list(@ParameterObject PageQuery query) {
+    return Page.of(catalogue.list(), ModelSummary::id, query).map(ModelResponse::of);
   }
 
   @GetMapping("/{id}")
@@ -66,7 +58,7 @@ class ModelController {
     return new Deleted(id, "model");
   }
 
-  @GetMapping("/{id}/content")
+  @GetMapping(path = "/{id}/content", produces = MediaType.ALL_VALUE)
   @Operation(
       summary = "Download a model",
       description =

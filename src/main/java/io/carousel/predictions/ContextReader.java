@@ -4,9 +4,12 @@ import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnusableDataException;
 import io.carousel.http.DataProblems;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the contexts of a request into token ids. */
 final class ContextReader {
@@ -35,21 +38,17 @@ final class ContextReader {
     return contexts;
   }
 
-  private int[] context(Object input, String param) {
+  private int[] context(@Nullable Object input, String param) {
     return switch (input) {
       case String text -> tokenizer.encode(text);
       case List<?> list when list.stream().allMatch(String.class::isInstance) ->
           events(list.stream().map(String.class::cast).toList(), param);
-      case List<?> list when list.stream().allMatch(Integer.class::isInstance) ->
-          ids(list.stream().mapToInt(Integer.class::cast).toArray(), param);
-      case List<?> list ->
-          throw ProblemException.invalid(
-              param,
-              param
-                  + ": expected either strings or integers only, found a mixture or other values");
+      case List<?> list -> ids(list, param);
       case null, default ->
           throw ProblemException.invalid(
-              param, param + ": expected a string or an array of strings or of integers");
+              param,
+              "%s: expected a string or an array of strings or of integers, found %s"
+                  .formatted(param, JsonProblems.shown(input)));
     };
   }
 
@@ -62,16 +61,25 @@ final class ContextReader {
     return events.isEmpty() ? new int[0] : tokenizer.encodeEvents(events);
   }
 
-  private int[] ids(int[] ids, String param) {
+  private int[] ids(List<?> list, String param) {
     int size = tokenizer.vocabulary().size();
+    int[] ids = new int[list.size()];
     for (int i = 0; i < ids.length; i++) {
-      if (ids[i] < 0 || ids[i] >= size) {
+      Object found = list.get(i);
+      if (!(found instanceof Integer || found instanceof Long || found instanceof BigInteger)) {
+        throw ProblemException.invalid(
+            param,
+            "%s: expected only strings or only integers, found %s at position %d"
+                .formatted(param, JsonProblems.shown(found), i));
+      }
+      if (!(found instanceof Integer id) || id < 0 || id >= size) {
         throw ProblemException.unprocessable(
             "unknown_symbol",
             param,
-            "%s: expected token ids from 0 to %d, found %d at position %d"
-                .formatted(param, size - 1, ids[i], i));
+            "%s: expected token ids from 0 to %d, found %s at position %d"
+                .formatted(param, size - 1, JsonProblems.shown(found), i));
       }
+      ids[i] = id;
     }
     return ids;
   }

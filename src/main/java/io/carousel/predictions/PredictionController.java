@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -20,7 +21,7 @@ class PredictionController {
     this.predictions = predictions;
   }
 
-  @PostMapping("/v1/models/{id}/predictions")
+  @PostMapping(path = "/v1/models/{id}/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       summary = "Predict the next token",
       description =

@@ -3,15 +3,14 @@ package io.carousel.reports;
 import io.carousel.http.Deleted;
 import io.carousel.http.Idempotent;
 import io.carousel.http.Page;
+import io.carousel.http.PageQuery;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -20,7 +19,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Gradient reports over HTTP. */
@@ -96,14 +94,8 @@ class ReportController {
   @Operation(
       summary = "List reports",
       description = "Newest first, without their parts. Reports are kept in memory.")
-  Page<ReportSummary> list(
-      @Parameter(description = "1 to 100") @RequestParam(name = "limit", defaultValue = "20")
-          int limit,
-      @Parameter(description = "id of the last report of the page before")
-          @RequestParam(name = "after", required = false)
-          @Nullable String after) {
-    List<ReportSummary> all = store.newestFirst().stream().map(ReportSummary::of).toList();
-    return Page.of(all, ReportSummary::id, after, limit);
+  Page<ReportSummary> list(@ParameterObject PageQuery query) {
+    return Page.of(store.newestFirst(), StoredReport::id, query).map(ReportSummary::of);
   }
 
   @GetMapping("/{id}")

@@ -1,5 +1,6 @@
 package io.carousel.reports;
 
+import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -25,7 +26,7 @@ enum ReportPart {
    *
    * @throws ProblemException 400 with the names there are
    */
-  static Set<ReportPart> named(@Nullable List<String> names) {
+  static Set<ReportPart> named(@Nullable List<@Nullable String> names) {
     if (names == null) {
       return EnumSet.allOf(ReportPart.class);
     }
@@ -36,20 +37,20 @@ enum ReportPart {
     return parts;
   }
 
-  private static ReportPart named(String name, String param) {
+  private static ReportPart named(@Nullable String name, String param) {
     return Arrays.stream(values())
         .filter(part -> part.jsonName().equals(name))
         .findFirst()
         .orElseThrow(() ->
             ProblemException.invalid(
                 param,
-                "%s: expected one of %s, found \"%s\""
+                "%s: expected one of %s, found %s"
                     .formatted(
                         param,
                         Arrays.stream(values())
                             .map(ReportPart::jsonName)
                             .collect(Collectors.joining(", ")),
-                        name.length() > 60 ? name.substring(0, 60) + "…" : name)));
+                        JsonProblems.shown(name))));
   }
 
   private String jsonName() {

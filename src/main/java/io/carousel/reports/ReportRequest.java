@@ -30,7 +30,7 @@ record ReportRequest(
                 "parts of the report, default all: verdicts, lag_profile, lag_matrix,"
                     + " state_gradient, weight_gradient_by_lag, parameters, bound, invariants",
             nullable = true)
-        @Nullable List<String> include,
+        @Nullable List<@Nullable String> include,
     @Schema(
             description = "the lag matrix of each window beside their mean, default false",
             example = "false")

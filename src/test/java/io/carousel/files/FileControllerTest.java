@@ -143,6 +143,14 @@ class FileControllerTest {
   }
 
   @Test
+  void list_limitThatIsNoNumber_saysWhatWasFound() {
+    assertThat(mvc.get().uri("/v1/files?limit=x"))
+        .bodyJson()
+        .extractingPath("detail")
+        .isEqualTo("limit: expected an integer, found \"x\"");
+  }
+
+  @Test
   void get_delete_content_ofUnknown_are404() {
     assertError(mvc.get().uri("/v1/files/file-x").exchange(), 404, "not_found", "id");
     assertError(mvc.delete().uri("/v1/files/file-x").exchange(), 404, "not_found", "id");
@@ -158,6 +166,14 @@ class FileControllerTest {
         .bodyText()
         .isEqualTo("{\"id\":\"%s\",\"object\":\"file\",\"deleted\":true}".formatted(id));
     assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  void delete_whereJsonIsNotAccepted_is406AndDeletesNothing() {
+    upload("a.txt", "a", "train");
+    String id = store.list().getFirst().id();
+    assertThat(mvc.delete().uri("/v1/files/" + id).accept(MediaType.TEXT_XML)).hasStatus(406);
+    assertThat(store.list()).hasSize(1);
   }
 
   @Test

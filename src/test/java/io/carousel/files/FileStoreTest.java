@@ -1,15 +1,16 @@
 package io.carousel.files;
 
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.carousel.engine.tokens.Dataset;
-import io.carousel.http.JsonConfiguration;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
-import io.carousel.http.StorageSettings;
+import io.carousel.http.wiring.JsonConfiguration;
+import io.carousel.storage.StorageSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,6 +127,8 @@ class FileStoreTest {
     byte[] cut = {'a', (byte) 0xc3};
     assertThatThrownBy(() -> add(store, "a.txt", cut, null))
         .hasMessage("file: expected UTF-8, found the byte 0xC3 at offset 1");
+    assertThatThrownBy(() -> add(store, "a.txt", "\uFEFFabc".getBytes(UTF_16LE), null))
+        .hasMessageEndingWith("0xFF at offset 0 (the file looks like UTF-16)");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.carousel.http;
 
+import io.carousel.http.wiring.JsonConfiguration;
+import io.carousel.storage.StorageSettings;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

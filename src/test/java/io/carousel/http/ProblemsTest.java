@@ -69,6 +69,18 @@ class ProblemsTest {
   }
 
   @Test
+  void mediaTypes_thatAreNone_areSaidToBe() {
+    assertProblem(
+        mvc.post().uri("/probe").header("Content-Type", "nonsense").content("{}").exchange(),
+        415,
+        "unsupported_media_type",
+        null,
+        "found one that cannot be read");
+    assertProblem(
+        post("/probe", "{}", "nonsense"), 406, "not_acceptable", null, "cannot be read as such");
+  }
+
+  @Test
   void body_missing_is400() {
     assertProblem(
         mvc.post().uri("/probe").contentType(MediaType.APPLICATION_JSON).exchange(),
@@ -108,6 +120,11 @@ class ProblemsTest {
           {"inner":{"batch_size":[1]}}       | inner.batch_size | expected an integer, found an array
           {"inner":{"batch_size":99999999999}} | inner.batch_size | an integer in its range, found 99999999999
           {"inner":{"rate":"0.1"}}           | inner.rate | expected a number, found "0.1"
+          {"inner":{"rate":"NaN"}}           | inner.rate | expected a number, found "NaN"
+          {"inner":{"rate":"Infinity"}}      | inner.rate | expected a number, found "Infinity"
+          {"inner":{"rate":1e999}}           | inner.rate | expected a number in its range, found 1e999
+          {"inner":{"rate":-1e999}}          | inner.rate | expected a number in its range, found -1e999
+          {"inner":{"rate":null}}            | inner.rate | expected a number, found null
           {"inner":{"on":1}}                 | inner.on   | expected true or false, found
           {"inner":{"on":"true"}}            | inner.on   | expected true or false, found "true"
           {"inner":{"name":7}}               | inner.name | expected a string, found

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.isNull;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.never;
 
 import io.carousel.engine.kernel.Backend;
 import io.carousel.engine.kernel.Kernels;
@@ -52,7 +54,7 @@ class JobControllerTest {
     try (JobsFixture fixture = new JobsFixture(directory, JobsFixture.settings(2, 2), null)) {
       JobPlanner.Plan plan = fixture.planner.plan(JobsFixture.request(JobsFixture.REQUEST));
       job =
-          TrainingJob.create("job-0a", 1, plan.specification(), plan.source(), 16)
+          TrainingJob.create("job-0a", 1, plan.specification(), plan.data(), 16)
               .queued()
               .failed(new JobError("interrupted", "stopped", null));
     }
@@ -94,6 +96,19 @@ class JobControllerTest {
     assertThat(result).hasStatus(429);
     assertThat(result).headers().containsHeader("Retry-After");
     assertThat(result).bodyJson().extractingPath("$.error.code").isEqualTo("queue_full");
+  }
+
+  @Test
+  void create_whereJsonIsNotAccepted_is406AndCreatesNothing() {
+    assertThat(
+            mvc.post()
+                .uri("/v1/training/jobs")
+                .contentType(MediaType.APPLICATION_JSON)
+                .accept(MediaType.TEXT_XML)
+                .content(JobsFixture.REQUEST))
+        .hasStatus(406)
+        .hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    then(jobs).should(never()).create(any());
   }
 
   @Test

@@ -46,7 +46,7 @@ class JobLifecycleTest {
       assertThat(job.progress().step()).isEqualTo(job.progress().totalSteps());
       assertThat(job.series().points()).isNotEmpty();
       assertThat(job.series().parameters()).contains("rnn.weight_hh_l0");
-      assertThat(job.state().source()).as("data is not kept").isNull();
+      assertThat(job.state().data()).as("data is not kept").isNull();
     }
   }
 
@@ -75,6 +75,23 @@ class JobLifecycleTest {
         assertThat(Math.abs(after[i] - before[i])).isLessThan(0.0021f);
       }
       assertThat(after).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void create_fromAModelWithAnotherArchitecture_saysWhereTheyDiffer() throws InterruptedException {
+    try (JobsFixture jobs = new JobsFixture(directory, JobsFixture.settings(2, 100), null)) {
+      TrainingJob first = jobs.await(jobs.create().id(), JobStatus.SUCCEEDED);
+      String json =
+          """
+          {"dataset": {"text": "cbacbacbacbacbacba"}, "model": "%s",
+           "architecture": {"cell": "gru", "layers": 2, "initialization": {"forget_bias": 5}}}
+          """
+              .formatted(JobsFixture.model(first));
+      assertThatThrownBy(() -> jobs.service.create(JobsFixture.request(json)))
+          .hasMessageEndingWith(
+              "found cell \"gru\" instead of \"lstm\", layers 2 instead of 1, forget_bias 5.0 instead"
+                  + " of 1.0");
     }
   }
 

@@ -113,6 +113,17 @@ class JobPlannerTest {
     assertThat(s.vocabularySize()).isEqualTo(3);
   }
 
+  @Test
+  void plan_vocabulary_isKeptForTheStart() {
+    var data =
+        jobs.planner
+            .plan(
+                JobsFixture.request(
+                    "{\"dataset\": {\"sequences\": [[\"b\", \"a\"], [\"a\", \"b\"]]}}"))
+            .data();
+    assertThat(data.tokenizer().vocabulary().symbols()).containsExactly("a", "b");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -134,6 +145,9 @@ class JobPlannerTest {
             + " training.early_stopping.patience: expected",
         "'training': {'epochs': 2}, 'hyperparameters': {'n_epochs': 3} |"
             + " training.epochs: expected the same as hyperparameters.n_epochs (3), found 2",
+        "'training': {'optimizer': {'learning_rate': 1e30}},"
+            + " 'hyperparameters': {'learning_rate_multiplier': 1e9} |"
+            + " training.optimizer.learning_rate: expected a positive finite number, found",
         "'tokenizer': {'max_vocabulary': 1} | tokenizer.max_vocabulary: expected at least 2"
       })
   void plan_fieldOutOfRange_isSaidWithItsPath(String fields, String message) {
@@ -162,6 +176,8 @@ class JobPlannerTest {
         "'validation_file': 'file-none' | 404 | not_found | validation_file",
         "'suffix': 'Not This' | 400 | invalid_value | suffix",
         "'hyperparameters': {'n_epochs': 'many'} | 400 | invalid_value | hyperparameters.n_epochs",
+        "'hyperparameters': {'n_epochs': -1} | 400 | invalid_value | hyperparameters.n_epochs",
+        "'hyperparameters': {'batch_size': 0} | 400 | invalid_value | hyperparameters.batch_size",
         "'architecture': {'layers': 9} | 400 | limit_exceeded | architecture.layers",
         "'architecture': {'hidden_size': 2000000000} | 400 | limit_exceeded |"
             + " architecture.hidden_size",

@@ -30,7 +30,7 @@ class RunMonitorTest {
     registry = new SimpleMeterRegistry();
     JobPlanner.Plan plan = jobs.planner.plan(JobsFixture.request(JobsFixture.REQUEST));
     TrainingJob job =
-        TrainingJob.create("job-0", 1, plan.specification(), plan.source(), 16).queued().started();
+        TrainingJob.create("job-0", 1, plan.specification(), plan.data(), 16).queued().started();
     id = job.id();
     jobs.store.add(job);
     monitor =

@@ -159,6 +159,8 @@ class PredictionControllerTest {
         "{'inputs': ['a', 'aXb']} | 422 | unknown_symbol | inputs[1]",
         "{'inputs': [[0, 4]]} | 422 | unknown_symbol | inputs[0]",
         "{'inputs': [[0, -1]]} | 422 | unknown_symbol | inputs[0]",
+        "{'inputs': [[0, 4294967296]]} | 422 | unknown_symbol | inputs[0]",
+        "{'inputs': [[0, 1.5]]} | 400 | invalid_value | inputs[0]",
         "{'inputs': [['a', 0]]} | 400 | invalid_value | inputs[0]",
         "{'inputs': [1.5]} | 400 | invalid_value | inputs[0]",
         "{'inputs': [null]} | 400 | invalid_value | inputs[0]",
@@ -191,6 +193,20 @@ class PredictionControllerTest {
         .extractingPath("$.detail")
         .asString()
         .contains("\"X\" (U+0058) at position 2");
+  }
+
+  @Test
+  void predict_inputsThatAreNoContexts_saysWhatWasFound() {
+    assertThat(predict(letters, "{'inputs': ['a', {'text': 'b'}]}"))
+        .bodyJson()
+        .extractingPath("$.detail")
+        .asString()
+        .startsWith("inputs[1]: expected a string or an array")
+        .endsWith("found an object");
+    assertThat(predict(letters, "{'inputs': [['a', 0]]}"))
+        .bodyJson()
+        .extractingPath("$.detail")
+        .isEqualTo("inputs[0]: expected only strings or only integers, found \"a\" at position 0");
   }
 
   @Test

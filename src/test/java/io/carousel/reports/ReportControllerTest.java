@@ -159,6 +159,8 @@ class ReportControllerTest {
         "'architecture': {}, 'input': {'text': ''} | 422 | corpus_too_short | input.text",
         "'architecture': {}, 'include': ['nope'], 'input': {'text': 'abab'} | 400 |"
             + " invalid_value | include[0]",
+        "'architecture': {}, 'include': ['bound', null], 'input': {'text': 'abab'} | 400 |"
+            + " invalid_value | include[1]",
         "'architecture': {}, 'sequence_length': 65, 'input': {'text': 'a'} | 400 |"
             + " limit_exceeded | sequence_length",
         "'architecture': {}, 'batch_size': 0, 'input': {'text': 'a'} | 400 | invalid_value |"

@@ -10,6 +10,8 @@ import java.util.UUID;
 
 /** Replaces a file as a whole: whoever looks finds the old content or the new, never a part. */
 public final class AtomicFile {
+  /** What the names of files end with that are not complete. */
+  public static final String TEMPORARY = ".tmp";
 
   /** Writes the content to an empty file. */
   public interface Content {
@@ -25,7 +27,7 @@ public final class AtomicFile {
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath();
     Path temporary =
-        absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -1,5 +1,6 @@
 package io.carousel.http.filter;
 
+import io.carousel.http.Digests;
 import io.carousel.http.ProblemException;
 import io.carousel.http.ProblemWriter;
 import io.carousel.http.SecuritySettings;

@@ -2,6 +2,7 @@ package io.carousel.http.filter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.carousel.http.Digests;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;

@@ -1,5 +1,6 @@
 package io.carousel.http.filter;
 
+import io.carousel.http.Digests;
 import io.carousel.http.IdempotencySettings;
 import io.carousel.http.Idempotent;
 import io.carousel.http.ProblemException;

@@ -50,6 +50,15 @@ class DatasetReaderTest {
   }
 
   @Test
+  void text_withReplacementCharacters_isAsItIs_andFaultsBehindThemAreFound() {
+    byte[] bytes = "a\uFFFDb\uFFFD".getBytes(UTF_8);
+    assertThat(DatasetReader.text(bytes).text()).isEqualTo("a\uFFFDb\uFFFD");
+    bytes[4] = (byte) 0xFF;
+    assertThatThrownBy(() -> DatasetReader.text(bytes))
+        .hasMessage("text: expected UTF-8, found byte 0xFF at offset 4");
+  }
+
+  @Test
   void text_truncatedOverlongOrSurrogate_isMalformed() {
     byte[][] malformed = {
       {'a', (byte) 0xF0, (byte) 0x9F, (byte) 0x98}, // an emoji without its end

@@ -1,5 +1,7 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
+import io.carousel.http.Problem;
+import io.carousel.http.RequestIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;

@@ -1,4 +1,4 @@
-package io.carousel.http.filter;
+package io.carousel.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,10 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256, which every Java platform has. */
-final class Digests {
+public final class Digests {
   private Digests() {}
 
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -17,7 +17,7 @@ final class Digests {
     }
   }
 
-  static byte[] sha256(String text) {
+  public static byte[] sha256(String text) {
     return sha256().digest(text.getBytes(UTF_8));
   }
 }

@@ -1,4 +1,4 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,5 +1,8 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
+import io.carousel.http.LimitSettings;
+import io.carousel.http.ProblemException;
+import io.carousel.http.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

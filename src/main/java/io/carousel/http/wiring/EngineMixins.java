@@ -1,4 +1,4 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;

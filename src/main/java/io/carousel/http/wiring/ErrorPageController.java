@@ -1,5 +1,8 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
+import io.carousel.http.LimitSettings;
+import io.carousel.http.ProblemException;
+import io.carousel.http.ProblemWriter;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;

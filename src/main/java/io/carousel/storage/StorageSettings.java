@@ -1,4 +1,4 @@
-package io.carousel.http;
+package io.carousel.storage;
 
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;

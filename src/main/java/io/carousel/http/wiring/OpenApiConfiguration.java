@@ -1,7 +1,11 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.carousel.http.Fields;
+import io.carousel.http.Idempotent;
+import io.carousel.http.Problem;
+import io.carousel.http.SecuritySettings;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.util.Json31;
@@ -151,6 +155,6 @@ class OpenApiConfiguration {
   /** {@code FileController.list} is {@code file_list}: stable, whatever else there is. */
   private static String operationId(HandlerMethod handler) {
     String feature = handler.getBeanType().getSimpleName().replace("Controller", "");
-    return Problems.snakeCase(feature) + "_" + Problems.snakeCase(handler.getMethod().getName());
+    return Fields.snakeCase(feature) + "_" + Fields.snakeCase(handler.getMethod().getName());
   }
 }

@@ -1,10 +1,15 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.MapperFeature;
@@ -14,6 +19,7 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.deser.jdk.NumberDeserializers;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
@@ -59,7 +65,10 @@ public class JsonConfiguration {
     EngineMixins.addTo(builder);
   }
 
-  /** A number that is not finite has no JSON form: it is written as null. */
+  /**
+   * A number that is not finite has no JSON form: it is written as null, and neither {@code "NaN"}
+   * nor {@code 1e999} is read as one.
+   */
   private static SimpleModule finiteNumbers() {
     FiniteDouble scalar = new FiniteDouble();
     FiniteFloat single = new FiniteFloat();
@@ -69,7 +78,9 @@ public class JsonConfiguration {
         .addSerializer(Float.class, single)
         .addSerializer(float.class, single)
         .addSerializer(double[].class, new FiniteDoubles())
-        .addSerializer(float[].class, new FiniteFloats());
+        .addSerializer(float[].class, new FiniteFloats())
+        .addDeserializer(Double.class, new FiniteDoubleReader(Double.class, null))
+        .addDeserializer(double.class, new FiniteDoubleReader(double.class, 0.0));
   }
 
   private static void write(JsonGenerator out, double value) {
@@ -99,6 +110,25 @@ public class JsonConfiguration {
     @Override
     public void serialize(Float value, JsonGenerator out, SerializationContext context) {
       write(out, value.floatValue());
+    }
+  }
+
+  private static final class FiniteDoubleReader extends NumberDeserializers.DoubleDeserializer {
+    FiniteDoubleReader(Class<Double> type, @Nullable Double empty) {
+      super(type, empty);
+    }
+
+    @Override
+    public Double deserialize(JsonParser in, DeserializationContext context) {
+      if (in.hasToken(JsonToken.VALUE_STRING)) {
+        return (Double) context.handleWeirdStringValue(handledType(), in.getString(), "a string");
+      }
+      Double value = super.deserialize(in, context);
+      if (!Double.isFinite(value)) {
+        String problem = "Numeric value (%s) out of range".formatted(in.getString());
+        throw new InputCoercionException(in, problem, in.currentToken(), Double.class);
+      }
+      return value;
     }
   }
 

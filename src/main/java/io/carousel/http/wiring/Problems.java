@@ -1,14 +1,15 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
-import io.carousel.engine.tokens.CorpusTooSmallException;
-import io.carousel.engine.tokens.MalformedTextException;
-import io.carousel.engine.tokens.UnknownSymbolException;
 import io.carousel.engine.tokens.UnusableDataException;
+import io.carousel.http.DataProblems;
+import io.carousel.http.Fields;
+import io.carousel.http.JsonProblems;
+import io.carousel.http.LimitSettings;
+import io.carousel.http.ProblemException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.tomcat.util.http.fileupload.impl.SizeException;
@@ -34,16 +35,10 @@ import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.JacksonException;
 
 /** Says of each exception what a client is told. */
 final class Problems {
-  /**
-   * How the engine's specifications complain: the JSON field's name, a colon, what was expected.
-   * Any other IllegalArgumentException is a fault of ours and tells the client nothing.
-   */
-  private static final Pattern SPECIFICATION =
-      Pattern.compile("([a-z][a-z0-9_]*(?:\\[\\d+])*(?:\\.[a-z][a-z0-9_]*(?:\\[\\d+])*)*): .+");
-
   private final LimitSettings limits;
 
   Problems(LimitSettings limits) {
@@ -53,7 +48,7 @@ final class Problems {
   ProblemException of(Exception e) {
     return switch (e) {
       case ProblemException known -> known;
-      case HttpMessageNotReadableException unreadable -> JsonProblems.of(unreadable);
+      case HttpMessageNotReadableException unreadable -> ofBody(unreadable);
       case MethodArgumentNotValidException invalid -> ofFields(invalid.getFieldErrors());
       case HandlerMethodValidationException invalid -> ofParameters(invalid);
       case MethodArgumentTypeMismatchException mismatch -> ofMismatch(mismatch);
@@ -83,16 +78,20 @@ final class Problems {
               "Content-Type: expected %s, found %s."
                   .formatted(
                       alternatives(wrong.getSupportedMediaTypes()),
-                      Objects.requireNonNullElse(wrong.getContentType(), "none")));
+                      wrong.getContentType() == null
+                          ? "one that cannot be read"
+                          : wrong.getContentType()));
       case HttpMediaTypeNotAcceptableException wrong ->
           problem(
               HttpStatus.NOT_ACCEPTABLE,
               "not_acceptable",
-              "Accept: expected %s to be among what the request accepts."
-                  .formatted(alternatives(wrong.getSupportedMediaTypes())));
+              wrong.getSupportedMediaTypes().isEmpty()
+                  ? "Accept: expected media types, found what cannot be read as such."
+                  : "Accept: expected %s to be among what the request accepts, found others."
+                      .formatted(alternatives(wrong.getSupportedMediaTypes())));
       case ErrorResponse known -> ofStatus(known.getStatusCode());
       case TypeMismatchException mismatch -> ofStatus(HttpStatus.BAD_REQUEST);
-      case UnusableDataException unusable -> ofData(unusable);
+      case UnusableDataException unusable -> DataProblems.of(unusable, null);
       case IllegalArgumentException illegal -> ofIllegalArgument(illegal);
       default -> unexpected();
     };
@@ -119,38 +118,26 @@ final class Problems {
         });
   }
 
-  /** The field that the message of an engine specification starts with, or null. */
-  static @Nullable String specificationField(Throwable e) {
-    String message = e.getMessage();
-    if (!(e instanceof IllegalArgumentException) || message == null) {
-      return null;
-    }
-    var matcher = SPECIFICATION.matcher(message);
-    return matcher.matches() ? matcher.group(1) : null;
-  }
-
-  /** {@code training.batchSize} to {@code training.batch_size}. */
-  static String snakeCase(String javaName) {
-    return javaName.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
-  }
-
   private static ProblemException ofIllegalArgument(IllegalArgumentException e) {
-    String field = specificationField(e);
+    String field = Fields.specificationField(e);
     return field == null
         ? unexpected()
         : ProblemException.invalid(field, String.valueOf(e.getMessage()));
   }
 
-  /** Well-formed data that cannot be learned from or read; its text is made for the client. */
-  private static ProblemException ofData(UnusableDataException e) {
-    String code =
-        switch (e) {
-          case UnknownSymbolException unknown -> "unknown_symbol";
-          case CorpusTooSmallException small -> "corpus_too_small";
-          case MalformedTextException malformed -> "malformed_text";
-          default -> "unusable_data";
-        };
-    return ProblemException.unprocessable(code, null, String.valueOf(e.getMessage()));
+  private static ProblemException ofBody(HttpMessageNotReadableException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProblemException known) { // the body limit, from within the stream
+        return known;
+      }
+    }
+    return e.getCause() instanceof JacksonException json
+        ? JsonProblems.of(json)
+        : new ProblemException(
+            HttpStatus.BAD_REQUEST,
+            "missing_body",
+            null,
+            "The request's body is missing: expected JSON, found nothing or null.");
   }
 
   private static ProblemException ofFields(List<FieldError> errors) {
@@ -162,12 +149,19 @@ final class Problems {
             .map(error ->
                 "%s: %s, found %s"
                     .formatted(
-                        snakeCase(error.getField()),
-                        error.getDefaultMessage(),
+                        Fields.snakeCase(error.getField()),
+                        expectation(error),
                         JsonProblems.shown(error.getRejectedValue())))
             .sorted()
             .collect(Collectors.joining("; "));
-    return ProblemException.invalid(snakeCase(errors.getFirst().getField()), detail);
+    return ProblemException.invalid(Fields.snakeCase(errors.getFirst().getField()), detail);
+  }
+
+  private static String expectation(FieldError error) {
+    return error.contains(TypeMismatchException.class)
+        ? "expected "
+            + JsonProblems.expected(error.unwrap(TypeMismatchException.class).getRequiredType())
+        : String.valueOf(error.getDefaultMessage());
   }
 
   private static ProblemException ofParameters(HandlerMethodValidationException e) {
@@ -176,7 +170,7 @@ final class Problems {
         return ofFields(fields.getFieldErrors());
       }
       String name =
-          snakeCase(
+          Fields.snakeCase(
               Objects.requireNonNullElse(result.getMethodParameter().getParameterName(), "value"));
       String message =
           Objects.requireNonNullElse(

@@ -1,4 +1,4 @@
-package io.carousel.http;
+package io.carousel.http.wiring;
 
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
