@@ -4,12 +4,10 @@ import static io.carousel.engine.kernel.VectorLanes.FIRST;
 import static io.carousel.engine.kernel.VectorLanes.LANES;
 import static io.carousel.engine.kernel.VectorLanes.SPECIES;
 import static io.carousel.engine.kernel.VectorLanes.load;
-import static io.carousel.engine.kernel.VectorLanes.store;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One row of a cell, forward and backward; what is computed is said in {@link Kernels} and defined
@@ -17,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The loops over a row are several small methods rather than one large one: a loop with five
  * exponentials passes the node limit of the optimising compiler, which then allocates its vectors.
+ * It does so too where a masked and a plain vector meet; so what is left of a row after the whole
+ * vectors is computed by plain code, or with a mask in a method of its own.
  */
 final class VectorCells {
   private VectorCells() {}
@@ -30,11 +30,10 @@ final class VectorCells {
     }
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
-      store(load(x, xo + j, null).max(0f), h, ho + j, null);
+      load(x, xo + j).max(0f).intoArray(h, ho + j);
     }
-    if (whole < n) {
-      VectorMask<Float> rest = FIRST[n - whole];
-      store(load(x, xo + whole, rest).max(0f), h, ho + whole, rest);
+    for (int j = whole; j < n; j++) {
+      h[ho + j] = Math.max(x[xo + j], 0f);
     }
   }
 
@@ -42,29 +41,20 @@ final class VectorCells {
       int n, boolean relu, float[] h, int ho, float[] dh, int dho, float[] dx, int dxo) {
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
-      rnnBackward(null, relu, h, ho + j, dh, dho + j, dx, dxo + j);
+      rnnBackwardVector(relu, h, ho + j, dh, dho + j, dx, dxo + j);
     }
-    if (whole < n) {
-      rnnBackward(FIRST[n - whole], relu, h, ho + whole, dh, dho + whole, dx, dxo + whole);
-    }
+    ScalarKernels.rnnBackward(whole, n, relu, h, ho, dh, dho, dx, dxo);
   }
 
-  private static void rnnBackward(
-      @Nullable VectorMask<Float> mask,
-      boolean relu,
-      float[] h,
-      int ho,
-      float[] dh,
-      int dho,
-      float[] dx,
-      int dxo) {
+  private static void rnnBackwardVector(
+      boolean relu, float[] h, int ho, float[] dh, int dho, float[] dx, int dxo) {
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    FloatVector y = load(h, ho, mask);
+    FloatVector y = load(h, ho);
     FloatVector slope =
         relu
             ? FloatVector.zero(SPECIES).blend(one, y.compare(VectorOperators.GT, 0f))
             : one.sub(y.mul(y));
-    store(load(dh, dho, mask).mul(slope), dx, dxo, mask);
+    load(dh, dho).mul(slope).intoArray(dx, dxo);
   }
 
   // ---------------------------------------------------------------- LSTM
@@ -86,10 +76,11 @@ final class VectorCells {
     sigmoid(n, gates, go + 3 * n);
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
-      lstmCell(null, n, gates, go + j, cPrevious, cpo + j, c, co + j);
+      lstmCell(n, gates, go + j, cPrevious, cpo + j, c, co + j);
     }
-    if (whole < n) {
-      lstmCell(FIRST[n - whole], n, gates, go + whole, cPrevious, cpo + whole, c, co + whole);
+    for (int j = whole; j < n; j++) {
+      float kept = gates[go + n + j] * cPrevious[cpo + j];
+      c[co + j] = kept + gates[go + j] * gates[go + 2 * n + j];
     }
     tanh(n, c, co, tanhC, tco);
     multiply(n, gates, go + 3 * n, tanhC, tco, h, ho);
@@ -97,18 +88,11 @@ final class VectorCells {
 
   /** c = f·cPrev + i·g. */
   private static void lstmCell(
-      @Nullable VectorMask<Float> mask,
-      int n,
-      float[] gates,
-      int go,
-      float[] cPrevious,
-      int cpo,
-      float[] c,
-      int co) {
-    FloatVector i = load(gates, go, mask);
-    FloatVector f = load(gates, go + n, mask);
-    FloatVector g = load(gates, go + 2 * n, mask);
-    store(f.mul(load(cPrevious, cpo, mask)).add(i.mul(g)), c, co, mask);
+      int n, float[] gates, int go, float[] cPrevious, int cpo, float[] c, int co) {
+    FloatVector i = load(gates, go);
+    FloatVector f = load(gates, go + n);
+    FloatVector g = load(gates, go + 2 * n);
+    f.mul(load(cPrevious, cpo)).add(i.mul(g)).intoArray(c, co);
   }
 
   static void lstmBackward(
@@ -125,28 +109,13 @@ final class VectorCells {
       int dco) {
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
-      lstmBackward(
-          null, n, gates, go + j, cPrevious, cpo + j, tanhC, tco + j, dh, dho + j, dc, dco + j);
+      lstmBackwardVector(
+          n, gates, go + j, cPrevious, cpo + j, tanhC, tco + j, dh, dho + j, dc, dco + j);
     }
-    if (whole < n) {
-      lstmBackward(
-          FIRST[n - whole],
-          n,
-          gates,
-          go + whole,
-          cPrevious,
-          cpo + whole,
-          tanhC,
-          tco + whole,
-          dh,
-          dho + whole,
-          dc,
-          dco + whole);
-    }
+    ScalarKernels.lstmBackward(whole, n, gates, go, cPrevious, cpo, tanhC, tco, dh, dho, dc, dco);
   }
 
-  private static void lstmBackward(
-      @Nullable VectorMask<Float> mask,
+  private static void lstmBackwardVector(
       int n,
       float[] gates,
       int go,
@@ -159,19 +128,19 @@ final class VectorCells {
       float[] dc,
       int dco) {
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    FloatVector i = load(gates, go, mask);
-    FloatVector f = load(gates, go + n, mask);
-    FloatVector g = load(gates, go + 2 * n, mask);
-    FloatVector o = load(gates, go + 3 * n, mask);
-    FloatVector shown = load(tanhC, tco, mask);
-    FloatVector dhj = load(dh, dho, mask);
-    FloatVector dcj = dhj.mul(o).mul(one.sub(shown.mul(shown))).add(load(dc, dco, mask));
-    FloatVector df = dcj.mul(load(cPrevious, cpo, mask)).mul(f.mul(one.sub(f)));
-    store(dcj.mul(g).mul(i.mul(one.sub(i))), gates, go, mask);
-    store(df, gates, go + n, mask);
-    store(dcj.mul(i).mul(one.sub(g.mul(g))), gates, go + 2 * n, mask);
-    store(dhj.mul(shown).mul(o.mul(one.sub(o))), gates, go + 3 * n, mask);
-    store(dcj.mul(f), dc, dco, mask);
+    FloatVector i = load(gates, go);
+    FloatVector f = load(gates, go + n);
+    FloatVector g = load(gates, go + 2 * n);
+    FloatVector o = load(gates, go + 3 * n);
+    FloatVector shown = load(tanhC, tco);
+    FloatVector dhj = load(dh, dho);
+    FloatVector dcj = dhj.mul(o).mul(one.sub(shown.mul(shown))).add(load(dc, dco));
+    FloatVector df = dcj.mul(load(cPrevious, cpo)).mul(f.mul(one.sub(f)));
+    dcj.mul(g).mul(i.mul(one.sub(i))).intoArray(gates, go);
+    df.intoArray(gates, go + n);
+    dcj.mul(i).mul(one.sub(g.mul(g))).intoArray(gates, go + 2 * n);
+    dhj.mul(shown).mul(o.mul(one.sub(o))).intoArray(gates, go + 3 * n);
+    dcj.mul(f).intoArray(dc, dco);
   }
 
   // ---------------------------------------------------------------- GRU
@@ -190,48 +159,33 @@ final class VectorCells {
     int no = go + 2 * n;
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
-      gruCandidate(null, gates, go + j, hn, hno + j, no + j);
+      gruCandidate(gates, go + j, hn, hno + j, no + j);
     }
-    if (whole < n) {
-      gruCandidate(FIRST[n - whole], gates, go + whole, hn, hno + whole, no + whole);
+    for (int j = whole; j < n; j++) {
+      gates[no + j] += gates[go + j] * hn[hno + j];
     }
     tanh(n, gates, no, gates, no);
     for (int j = 0; j < whole; j += LANES) {
-      gruState(null, gates, go + n + j, no + j, hPrevious, hpo + j, h, ho + j);
+      gruState(gates, go + n + j, no + j, hPrevious, hpo + j, h, ho + j);
     }
-    if (whole < n) {
-      gruState(
-          FIRST[n - whole],
-          gates,
-          go + n + whole,
-          no + whole,
-          hPrevious,
-          hpo + whole,
-          h,
-          ho + whole);
+    for (int j = whole; j < n; j++) {
+      float candidate = gates[no + j];
+      h[ho + j] = candidate + gates[go + n + j] * (hPrevious[hpo + j] - candidate);
     }
   }
 
   /** n's pre-activation: x_n + r·hn. */
-  private static void gruCandidate(
-      @Nullable VectorMask<Float> mask, float[] gates, int ro, float[] hn, int hno, int no) {
-    FloatVector state = load(gates, ro, mask).mul(load(hn, hno, mask));
-    store(state.add(load(gates, no, mask)), gates, no, mask);
+  private static void gruCandidate(float[] gates, int ro, float[] hn, int hno, int no) {
+    FloatVector state = load(gates, ro).mul(load(hn, hno));
+    state.add(load(gates, no)).intoArray(gates, no);
   }
 
   /** h = n + z·(hPrev − n). */
   private static void gruState(
-      @Nullable VectorMask<Float> mask,
-      float[] gates,
-      int zo,
-      int no,
-      float[] hPrevious,
-      int hpo,
-      float[] h,
-      int ho) {
-    FloatVector candidate = load(gates, no, mask);
-    FloatVector difference = load(hPrevious, hpo, mask).sub(candidate);
-    store(difference.mul(load(gates, zo, mask)).add(candidate), h, ho, mask);
+      float[] gates, int zo, int no, float[] hPrevious, int hpo, float[] h, int ho) {
+    FloatVector candidate = load(gates, no);
+    FloatVector difference = load(hPrevious, hpo).sub(candidate);
+    difference.mul(load(gates, zo)).add(candidate).intoArray(h, ho);
   }
 
   static void gruBackward(
@@ -248,28 +202,13 @@ final class VectorCells {
       int dho) {
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
-      gruBackward(
-          null, n, gates, go + j, hn, hno + j, hPrevious, hpo + j, dHidden, dno + j, dh, dho + j);
+      gruBackwardVector(
+          n, gates, go + j, hn, hno + j, hPrevious, hpo + j, dHidden, dno + j, dh, dho + j);
     }
-    if (whole < n) {
-      gruBackward(
-          FIRST[n - whole],
-          n,
-          gates,
-          go + whole,
-          hn,
-          hno + whole,
-          hPrevious,
-          hpo + whole,
-          dHidden,
-          dno + whole,
-          dh,
-          dho + whole);
-    }
+    ScalarKernels.gruBackward(whole, n, gates, go, hn, hno, hPrevious, hpo, dHidden, dno, dh, dho);
   }
 
-  private static void gruBackward(
-      @Nullable VectorMask<Float> mask,
+  private static void gruBackwardVector(
       int n,
       float[] gates,
       int go,
@@ -282,20 +221,20 @@ final class VectorCells {
       float[] dh,
       int dho) {
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    FloatVector r = load(gates, go, mask);
-    FloatVector z = load(gates, go + n, mask);
-    FloatVector candidate = load(gates, go + 2 * n, mask);
-    FloatVector dhj = load(dh, dho, mask);
+    FloatVector r = load(gates, go);
+    FloatVector z = load(gates, go + n);
+    FloatVector candidate = load(gates, go + 2 * n);
+    FloatVector dhj = load(dh, dho);
     FloatVector dn = dhj.mul(one.sub(z)).mul(one.sub(candidate.mul(candidate)));
-    FloatVector dz = dhj.mul(load(hPrevious, hpo, mask).sub(candidate)).mul(z.mul(one.sub(z)));
-    FloatVector dr = dn.mul(load(hn, hno, mask)).mul(r.mul(one.sub(r)));
-    store(dr, gates, go, mask);
-    store(dz, gates, go + n, mask);
-    store(dn, gates, go + 2 * n, mask);
-    store(dr, dHidden, dno, mask);
-    store(dz, dHidden, dno + n, mask);
-    store(dn.mul(r), dHidden, dno + 2 * n, mask);
-    store(dhj.mul(z), dh, dho, mask);
+    FloatVector dz = dhj.mul(load(hPrevious, hpo).sub(candidate)).mul(z.mul(one.sub(z)));
+    FloatVector dr = dn.mul(load(hn, hno)).mul(r.mul(one.sub(r)));
+    dr.intoArray(gates, go);
+    dz.intoArray(gates, go + n);
+    dn.intoArray(gates, go + 2 * n);
+    dr.intoArray(dHidden, dno);
+    dz.intoArray(dHidden, dno + n);
+    dn.mul(r).intoArray(dHidden, dno + 2 * n);
+    dhj.mul(z).intoArray(dh, dho);
   }
 
   // ---------------------------------------------------------------- element by element
@@ -303,7 +242,7 @@ final class VectorCells {
   private static void multiply(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
-      load(x, xo + j, null).mul(load(y, yo + j, null)).intoArray(z, zo + j);
+      load(x, xo + j).mul(load(y, yo + j)).intoArray(z, zo + j);
     }
     for (int j = whole; j < n; j++) {
       z[zo + j] = x[xo + j] * y[yo + j];
