@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.Workers;
@@ -7,26 +7,27 @@ import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.train.Trainer;
 import io.carousel.engine.train.TrainingListener;
 import io.carousel.engine.train.TrainingOutcome;
+import io.carousel.jobs.state.TrainingJob;
 import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Component;
 
 /** Trains a job on threads of its own. */
 @Component
-class JobEngine {
+public class JobEngine {
   private final Kernels kernels;
   private final WorkersFactory threads;
 
-  JobEngine(Kernels kernels, WorkersFactory threads) {
+  public JobEngine(Kernels kernels, WorkersFactory threads) {
     this.kernels = kernels;
     this.threads = threads;
   }
 
   /** Name of the backend. */
-  String backend() {
+  public String backend() {
     return kernels.name();
   }
 
-  int threads() {
+  public int threads() {
     return threads.threads();
   }
 
