@@ -36,11 +36,11 @@ public record ArchitectureRequest(
   /** How a fresh network is drawn; what is not given is as in {@link Initialization#DEFAULT}. */
   @Schema(name = "InitializationRequest")
   public record InitializationRequest(
-      @Schema(description = "of recurrent weights, default orthogonal")
+      @Schema(description = "of recurrent weights, default uniform")
           Initialization.@Nullable Recurrent recurrent,
       @Schema(description = "factor on recurrent weights, default 1", example = "1.0")
           @Nullable Double recurrentGain,
-      @Schema(description = "of an lstm, default 1", example = "1.0") @Nullable Double forgetBias) {
+      @Schema(description = "of an lstm, default 0", example = "1.0") @Nullable Double forgetBias) {
 
     Initialization over(Initialization base) {
       return new Initialization(

@@ -95,7 +95,7 @@ class JobLifecycleTest {
       assertThatThrownBy(() -> jobs.service.create(JobsFixture.request(json)))
           .hasMessageEndingWith(
               "found cell \"gru\" instead of \"lstm\", layers 2 instead of 1, forget_bias 5.0 instead"
-                  + " of 1.0");
+                  + " of 0.0");
     }
   }
 

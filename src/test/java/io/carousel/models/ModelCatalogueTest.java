@@ -179,7 +179,7 @@ class ModelCatalogueTest {
     Map<?, ?> metadata = (Map<?, ?>) Objects.requireNonNull(fields.get("__metadata__"));
     assertThat(metadata.get("format")).isEqualTo("pt");
     assertThat((String) metadata.get("carousel.architecture"))
-        .contains("\"cell\":\"gru\"", "\"hidden_size\":4", "\"recurrent\":\"orthogonal\"");
+        .contains("\"cell\":\"gru\"", "\"hidden_size\":4", "\"recurrent\":\"uniform\"");
     assertThat((String) metadata.get("carousel.provenance"))
         .contains("\"type\":\"adam\"", "\"type\":\"constant\"", "\"type\":\"global_norm\"")
         .contains("\"valid_loss\":null");

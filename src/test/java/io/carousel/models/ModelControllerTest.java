@@ -50,7 +50,7 @@ class ModelControllerTest {
             {"id":"%s","object":"model","created":%d,"owned_by":"carousel",
              "architecture":{"cell":"gru","layers":2,"hidden_size":4,"embedding_size":3,
                "dropout":0.1,"tie_weights":false,"nonlinearity":"tanh",
-               "initialization":{"recurrent":"orthogonal","recurrent_gain":1.0,"forget_bias":1.0}},
+               "initialization":{"recurrent":"uniform","recurrent_gain":1.0,"forget_bias":0.0}},
              "tokenizer":{"type":"char","vocabulary_size":12,"max_vocabulary":null,
                "unknown":"reject"},
              "parameters":%d,

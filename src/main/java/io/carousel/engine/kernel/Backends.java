@@ -55,7 +55,7 @@ final class Backends {
   /** Keeps classes of the incubator module from being loaded before it is known to be there. */
   private static final class VectorHolder {
     static int bits() {
-      return VectorKernels.SPECIES.vectorBitSize();
+      return VectorLanes.SPECIES.vectorBitSize();
     }
 
     static Kernels open() {

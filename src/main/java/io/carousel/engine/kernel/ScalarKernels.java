@@ -135,7 +135,13 @@ final class ScalarKernels extends Kernels {
   @Override
   void doRnnBackward(
       int n, boolean relu, float[] h, int ho, float[] dh, int dho, float[] dx, int dxo) {
-    for (int j = 0; j < n; j++) {
+    rnnBackward(0, n, relu, h, ho, dh, dho, dx, dxo);
+  }
+
+  /** The elements [from, n) of a row. */
+  static void rnnBackward(
+      int from, int n, boolean relu, float[] h, int ho, float[] dh, int dho, float[] dx, int dxo) {
+    for (int j = from; j < n; j++) {
       float y = h[ho + j];
       float slope = relu ? (y > 0 ? 1f : 0f) : 1 - y * y;
       dx[dxo + j] = dh[dho + j] * slope;
@@ -185,7 +191,24 @@ final class ScalarKernels extends Kernels {
       int dho,
       float[] dc,
       int dco) {
-    for (int j = 0; j < n; j++) {
+    lstmBackward(0, n, gates, go, cPrevious, cpo, tanhC, tco, dh, dho, dc, dco);
+  }
+
+  /** The elements [from, n) of a row. */
+  static void lstmBackward(
+      int from,
+      int n,
+      float[] gates,
+      int go,
+      float[] cPrevious,
+      int cpo,
+      float[] tanhC,
+      int tco,
+      float[] dh,
+      int dho,
+      float[] dc,
+      int dco) {
+    for (int j = from; j < n; j++) {
       float i = gates[go + j];
       float f = gates[go + n + j];
       float g = gates[go + 2 * n + j];
@@ -236,7 +259,24 @@ final class ScalarKernels extends Kernels {
       int dno,
       float[] dh,
       int dho) {
-    for (int j = 0; j < n; j++) {
+    gruBackward(0, n, gates, go, hn, hno, hPrevious, hpo, dHidden, dno, dh, dho);
+  }
+
+  /** The elements [from, n) of a row. */
+  static void gruBackward(
+      int from,
+      int n,
+      float[] gates,
+      int go,
+      float[] hn,
+      int hno,
+      float[] hPrevious,
+      int hpo,
+      float[] dHidden,
+      int dno,
+      float[] dh,
+      int dho) {
+    for (int j = from; j < n; j++) {
       float r = gates[go + j];
       float z = gates[go + n + j];
       float candidate = gates[go + 2 * n + j];

@@ -19,6 +19,12 @@ final class VectorGemm {
   private static final int DEPTH = 4096 / PANEL;
 
   /**
+   * Elements of A that stay in the second-level cache while the panels of B pass by. A larger A is
+   * taken block of k by block, so that each block stays.
+   */
+  private static final int NEAR = 1 << 16;
+
+  /**
    * Panels of A, in the transposed product, that are copied at once: 256 bytes of a row or more.
    */
   private static final int GROUP = 4;
@@ -62,14 +68,40 @@ final class VectorGemm {
         fourPanels(panel, a, ao, b, d, dof, c, co);
       }
     }
-    for (; panel < b.panels(); panel++) {
-      for (int from = 0; from < b.rows(); from += DEPTH) {
-        if (from == 0) {
-          onePanel(m, a, ao, lda, b, panel, 0, d, dof, ldd, c, co, ldc);
-        } else {
-          onePanel(m, a, ao, lda, b, panel, from, c, co, ldc, c, co, ldc);
+    if ((long) m * b.rows() <= NEAR) {
+      for (; panel < b.panels(); panel++) {
+        for (int from = 0; from < b.rows(); from += DEPTH) {
+          block(m, a, ao, lda, b, panel, from, d, dof, ldd, c, co, ldc);
         }
       }
+    } else {
+      for (int from = 0; from < b.rows(); from += DEPTH) {
+        for (int each = panel; each < b.panels(); each++) {
+          block(m, a, ao, lda, b, each, from, d, dof, ldd, c, co, ldc);
+        }
+      }
+    }
+  }
+
+  /** A block of one panel, from step {@code from} of k: the first begins with D, others go on. */
+  private static void block(
+      int m,
+      float[] a,
+      int ao,
+      int lda,
+      PanelMatrix b,
+      int panel,
+      int from,
+      float @Nullable [] d,
+      int dof,
+      int ldd,
+      float[] c,
+      int co,
+      int ldc) {
+    if (from == 0) {
+      onePanel(m, a, ao, lda, b, panel, 0, d, dof, ldd, c, co, ldc);
+    } else {
+      onePanel(m, a, ao, lda, b, panel, from, c, co, ldc, c, co, ldc);
     }
   }
 

@@ -79,6 +79,6 @@ final class VectorMath {
   }
 
   private static FloatVector constant(float value) {
-    return FloatVector.broadcast(VectorKernels.SPECIES, value);
+    return FloatVector.broadcast(VectorLanes.SPECIES, value);
   }
 }

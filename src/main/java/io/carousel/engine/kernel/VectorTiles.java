@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * wait, so a caller cuts its rows into tiles of nearly the same height.
  */
 final class VectorTiles {
-  private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
+  private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
   private static final int LANES = SPECIES.length();
 
   /** Columns of a panel: two vectors. */

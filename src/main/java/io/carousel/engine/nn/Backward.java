@@ -33,6 +33,7 @@ final class Backward {
 
   private final Kernels kernels;
   private final Workers workers;
+  private final Split split;
   private final ParameterLayout layout;
   private final RecurrentLayer[] layers;
   private final TokenTable table;
@@ -54,6 +55,7 @@ final class Backward {
   private final Workers.Task outputTask = this::outputWeights;
   private final Workers.Task timeTask = this::backwardBlock;
   private final Workers.Task weightTask = this::weightsAndInput;
+  private final Workers.Task clearTask = this::clearEmbedding;
   private final Workers.Task tableTask = this::tableGradients;
 
   Backward(
@@ -65,6 +67,7 @@ final class Backward {
       Projection projection) {
     this.kernels = kernels;
     this.workers = workers;
+    this.split = new Split(kernels, workers);
     this.layout = layout;
     this.layers = layers;
     this.table = table;
@@ -93,9 +96,9 @@ final class Backward {
     this.observer = observer;
     packAllStates();
     output();
-    int blocks = Split.laneBlocks(kernels, workers, window.lanes());
+    int blocks = split.laneBlocks(window.lanes());
     int weightPieces = Split.pieces(gateRows, Split.WEIGHT_ROWS);
-    int rowPieces = Split.pieces(window.places(), Split.ROWS);
+    int rowPieces = split.rowPieces(window.places());
     for (layer = layers.length - 1; layer >= 0; layer--) {
       workers.run(blocks, timeTask);
       workers.run(3 * weightPieces + (layer > 0 ? rowPieces : 0), weightTask);
@@ -103,9 +106,7 @@ final class Backward {
     }
     table.packEmbedded();
     if (!layout.architecture().tieWeights()) {
-      ParameterLayout.Entry embedding = layout.entry("embedding.weight");
-      int from = embedding.offset();
-      Arrays.fill(gradient, from, from + embedding.size(), 0f);
+      workers.run(split.rowPieces(layout.vocabularySize()), clearTask);
     }
     int tablePieces = Split.pieces(table.distinct(), Split.TABLE_ROWS);
     workers.run(weightPieces + tablePieces, tableTask);
@@ -122,18 +123,20 @@ final class Backward {
         kernels.setRows(input, window.places());
       }
     }
-    workers.run(layers.length * Split.pieces(rows, Split.ROWS), packTask);
+    workers.run(layers.length * split.rowPieces(rows), packTask);
   }
 
   private void packStates(int piece) {
     RecurrentLayer each = layers[piece % layers.length];
-    int first = piece / layers.length * Split.ROWS;
     int rows = window.places() + window.lanes();
+    int pieces = split.rowPieces(rows);
+    int first = Split.first(rows, piece / layers.length, pieces);
+    int end = Split.first(rows, piece / layers.length + 1, pieces);
     PackedMatrix states = RecurrentLayer.trained(each.packedH);
-    kernels.packRows(states, first, Math.min(Split.ROWS, rows - first), each.h, 0, hidden);
+    kernels.packRows(states, first, end - first, each.h, 0, hidden);
     PackedMatrix input = packedDropped[each.index];
     if (dropout != null && input != null && first < window.places()) {
-      int count = Math.min(Split.ROWS, window.places() - first);
+      int count = Math.min(end, window.places()) - first;
       kernels.packRows(input, first, count, dropped[each.index], 0, hidden);
     }
   }
@@ -143,7 +146,7 @@ final class Backward {
   private void output() {
     int vocabulary = layout.vocabularySize();
     for (tile = 0; tile < window.places(); tile += projection.tileRows()) {
-      workers.run(Split.pieces(tileEnd() - tile, Split.ROWS), lossTask);
+      workers.run(split.rowPieces(tileEnd() - tile), lossTask);
       workers.run(Split.pieces(vocabulary, Split.vocabularyRows(vocabulary)), outputTask);
     }
   }
@@ -153,8 +156,10 @@ final class Backward {
   }
 
   private void lossRows(int piece) {
-    int first = tile + piece * Split.ROWS;
-    int count = Math.min(Split.ROWS, tileEnd() - first);
+    int rows = tileEnd() - tile;
+    int pieces = split.rowPieces(rows);
+    int first = tile + Split.first(rows, piece, pieces);
+    int count = tile + Split.first(rows, piece + 1, pieces) - first;
     RecurrentLayer top = layers[layers.length - 1];
     projection.lossAndGradient(
         top.h,
@@ -181,9 +186,9 @@ final class Backward {
   /** All steps of one block of lanes, last to first. */
   private void backwardBlock(int block) {
     int lanes = window.lanes();
-    int blocks = Split.laneBlocks(kernels, workers, lanes);
-    int from = Split.firstLane(lanes, block, blocks);
-    int to = Split.firstLane(lanes, block + 1, blocks);
+    int blocks = split.laneBlocks(lanes);
+    int from = Split.first(lanes, block, blocks);
+    int to = Split.first(lanes, block + 1, blocks);
     RecurrentLayer current = layers[layer];
     current.beginBackward(lanes, from, to - from);
     for (int t = window.steps() - 1; t >= 0; t--) {
@@ -237,7 +242,7 @@ final class Backward {
       case 0 -> recurrentWeights(first, count);
       case 1 -> inputWeights(first, count);
       case 2 -> recurrentBias(first, count);
-      default -> inputGradient((task - 3 * weightPieces) * Split.ROWS);
+      default -> inputGradient(task - 3 * weightPieces);
     }
   }
 
@@ -307,10 +312,12 @@ final class Backward {
   }
 
   /** ∂L/∂x of a piece of rows, which is ∂L/∂h of the layer below. */
-  private void inputGradient(int first) {
+  private void inputGradient(int piece) {
+    int pieces = split.rowPieces(window.places());
+    int first = Split.first(window.places(), piece, pieces);
+    int count = Split.first(window.places(), piece + 1, pieces) - first;
     RecurrentLayer current = layers[layer];
     float[] below = layers[layer - 1].dh;
-    int count = Math.min(Split.ROWS, window.places() - first);
     kernels.gemm(
         count,
         current.gates,
@@ -326,6 +333,15 @@ final class Backward {
       int from = first * hidden;
       mask.apply(window.dropoutSeed(), layer, below, 0, below, from, from + count * hidden);
     }
+  }
+
+  /** Zeroes rows of the embedding's gradient; few of them belong to tokens of this window. */
+  private void clearEmbedding(int piece) {
+    ParameterLayout.Entry embedding = layout.entry("embedding.weight");
+    int pieces = split.rowPieces(embedding.rows());
+    int from = Split.first(embedding.rows(), piece, pieces) * embedding.columns();
+    int to = Split.first(embedding.rows(), piece + 1, pieces) * embedding.columns();
+    Arrays.fill(gradient, embedding.offset() + from, embedding.offset() + to, 0f);
   }
 
   private void tableGradients(int task) {

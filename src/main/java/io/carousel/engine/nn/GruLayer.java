@@ -15,9 +15,6 @@ import java.util.Arrays;
  * </pre>
  */
 final class GruLayer extends RecurrentLayer {
-  /** W_hrᵀ and W_hzᵀ, (H,2H): their products join the input's. */
-  private final PackedMatrix resetUpdateWeights;
-
   /** W_hnᵀ, (H,H): its product must stay apart, the reset gate multiplies it. */
   private final PackedMatrix candidateWeights;
 
@@ -29,18 +26,24 @@ final class GruLayer extends RecurrentLayer {
 
   GruLayer(
       Kernels kernels, Parameters parameters, int index, int steps, int lanes, boolean training) {
-    super(kernels, parameters, index, steps, lanes, training);
-    resetUpdateWeights = kernels.packed(hidden, 2 * hidden);
+    super(
+        kernels,
+        parameters,
+        index,
+        2 * parameters.architecture().hiddenSize(),
+        steps,
+        lanes,
+        training);
     candidateWeights = kernels.packed(hidden, hidden);
     hn = new float[steps * lanes * hidden];
     dHidden = new float[training ? gates.length : 0];
   }
 
   @Override
-  void packRecurrent() {
-    int offset = weightHh.offset();
-    kernels.pack(resetUpdateWeights, hidden, weights, offset, hidden, true);
-    kernels.pack(candidateWeights, hidden, weights, offset + 2 * hidden * hidden, hidden, true);
+  void packForward() {
+    super.packForward();
+    int candidate = weightHh.offset() + 2 * hidden * hidden;
+    kernels.pack(candidateWeights, hidden, weights, candidate, hidden, true);
   }
 
   @Override
@@ -54,7 +57,7 @@ final class GruLayer extends RecurrentLayer {
     int a = gate(t, lanes, lane);
     int before = state(t, lanes, lane);
     int bias = biasHh.offset() + 2 * hidden;
-    kernels.gemm(count, h, before, hidden, resetUpdateWeights, gates, a, gateStride, true);
+    kernels.gemm(count, h, before, hidden, recurrentWeights, gates, a, gateStride, true);
     kernels.gemmBias(count, h, before, hidden, candidateWeights, weights, bias, hn, before, hidden);
     int after = state(t + 1, lanes, lane);
     kernels.gruForward(count, hidden, gates, a, gateStride, hn, before, h, before, h, after);

@@ -22,8 +22,11 @@ public record Initialization(Recurrent recurrent, double recurrentGain, double f
     XAVIER
   }
 
-  /** The default: orthogonal with gain 1, forget bias 1. */
-  public static final Initialization DEFAULT = new Initialization(Recurrent.ORTHOGONAL, 1.0, 1.0);
+  /**
+   * The default: PyTorch's, so that results compare. An open forget gate (bias 1 and more) and
+   * orthogonal weights keep gradients alive over longer lags, and learn short ones later.
+   */
+  public static final Initialization DEFAULT = new Initialization(Recurrent.UNIFORM, 1.0, 0.0);
 
   public Initialization {
     if (!(Math.abs(recurrentGain) <= 100)) {

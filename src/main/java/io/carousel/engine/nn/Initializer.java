@@ -32,8 +32,7 @@ final class Initializer {
         recurrentBlock(a, values, entry.offset() + gate * hidden * hidden, random);
       }
     } else if (name.startsWith("rnn.weight_ih")) {
-      double bound = Math.sqrt(6.0 / (entry.columns() + hidden));
-      uniform(values, entry.offset(), entry.size(), bound, random);
+      uniform(values, entry.offset(), entry.size(), 1 / Math.sqrt(hidden), random);
     } else if (name.startsWith("rnn.bias_ih") && a.cell() == CellType.LSTM) {
       for (int i = hidden; i < 2 * hidden; i++) {
         values[entry.offset() + i] = (float) a.initialization().forgetBias();

@@ -23,6 +23,7 @@ public final class LanguageModel {
   private final int vocabulary;
   private final Kernels kernels;
   private final Workers workers;
+  private final Split split;
   private final int maxSteps;
   private final int maxLanes;
   private final boolean training;
@@ -74,6 +75,7 @@ public final class LanguageModel {
     this.vocabulary = parameters.layout().vocabularySize();
     this.kernels = kernels;
     this.workers = workers;
+    this.split = new Split(kernels, workers);
     this.maxSteps = maxSteps;
     this.maxLanes = maxLanes;
     this.training = training;
@@ -153,8 +155,7 @@ public final class LanguageModel {
     forward(carry);
     int places = steps * lanes;
     for (tile = 0; tile < places; tile += projection.tileRows()) {
-      int rows = Math.min(projection.tileRows(), places - tile);
-      workers.run(Split.pieces(rows, Split.ROWS), scoreTask);
+      workers.run(split.rowPieces(tileEnd() - tile), scoreTask);
     }
     return new Scores(projection.losses(), projection.ranks(), places);
   }
@@ -218,12 +219,12 @@ public final class LanguageModel {
     pack();
     table.collect(inputs, steps * lanes);
     workers.run(Split.pieces(table.distinct(), Split.TABLE_ROWS), tableTask);
-    int blocks = Split.laneBlocks(kernels, workers, lanes);
+    int blocks = split.laneBlocks(lanes);
     for (layer = 0; layer < layers.length; layer++) {
       layers[layer].loadCarry(carry);
       if (layer > 0) {
         layers[layer].inputBias(biases[layer]);
-        workers.run(Split.pieces(steps * lanes, Split.ROWS), inputTask);
+        workers.run(split.rowPieces(steps * lanes), inputTask);
       }
       workers.run(blocks, timeTask);
       layers[layer].storeCarry(carry, steps);
@@ -260,8 +261,10 @@ public final class LanguageModel {
 
   /** Input projections of a piece of rows from the layer below. */
   private void inputRows(int piece) {
-    int first = piece * Split.ROWS;
-    int count = Math.min(Split.ROWS, steps * lanes - first);
+    int places = steps * lanes;
+    int pieces = split.rowPieces(places);
+    int first = Split.first(places, piece, pieces);
+    int count = Split.first(places, piece + 1, pieces) - first;
     int hidden = architecture.hiddenSize();
     float[] below = layers[layer - 1].h;
     int offset = lanes * hidden; // past the carry
@@ -277,9 +280,9 @@ public final class LanguageModel {
 
   /** All steps of one block of lanes. */
   private void forwardBlock(int block) {
-    int blocks = Split.laneBlocks(kernels, workers, lanes);
-    int from = Split.firstLane(lanes, block, blocks);
-    int to = Split.firstLane(lanes, block + 1, blocks);
+    int blocks = split.laneBlocks(lanes);
+    int from = Split.first(lanes, block, blocks);
+    int to = Split.first(lanes, block + 1, blocks);
     RecurrentLayer current = layers[layer];
     for (int t = 0; t < steps; t++) {
       if (layer == 0) {
@@ -311,10 +314,16 @@ public final class LanguageModel {
   }
 
   private void scoreRows(int piece) {
-    int first = tile + piece * Split.ROWS;
-    int end = Math.min(Math.min(first + Split.ROWS, tile + projection.tileRows()), steps * lanes);
+    int rows = tileEnd() - tile;
+    int pieces = split.rowPieces(rows);
+    int first = tile + Split.first(rows, piece, pieces);
+    int end = tile + Split.first(rows, piece + 1, pieces);
     int hOffset = lanes * architecture.hiddenSize();
     projection.score(layers[layers.length - 1].h, hOffset, tile, first, end - first, targets);
+  }
+
+  private int tileEnd() {
+    return Math.min(tile + projection.tileRows(), steps * lanes);
   }
 
   // ---------------------------------------------------------------- loss

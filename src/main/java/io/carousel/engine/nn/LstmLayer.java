@@ -1,7 +1,6 @@
 package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
-import io.carousel.engine.kernel.PackedMatrix;
 import java.util.Arrays;
 
 /**
@@ -14,8 +13,6 @@ import java.util.Arrays;
  * </pre>
  */
 final class LstmLayer extends RecurrentLayer {
-  private final PackedMatrix recurrentWeights;
-
   /** (T+1,B,H); step 0 is the carry. */
   private final float[] c;
 
@@ -27,16 +24,10 @@ final class LstmLayer extends RecurrentLayer {
 
   LstmLayer(
       Kernels kernels, Parameters parameters, int index, int steps, int lanes, boolean training) {
-    super(kernels, parameters, index, steps, lanes, training);
-    recurrentWeights = kernels.packed(hidden, gateRows);
+    super(kernels, parameters, index, parameters.architecture().gateRows(), steps, lanes, training);
     c = new float[h.length];
     tanhC = new float[steps * lanes * hidden];
     dc = new float[training ? lanes * hidden : 0];
-  }
-
-  @Override
-  void packRecurrent() {
-    kernels.pack(recurrentWeights, hidden, weights, weightHh.offset(), hidden, true);
   }
 
   @Override

@@ -41,6 +41,12 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
   /** (T,B,H): ∂L/∂h_t. Empty where nothing is trained, like all that only backward uses. */
   final float[] dh;
 
+  /**
+   * W_hhᵀ (H,J), what the state is multiplied by where the product joins the input's: all gates, or
+   * the first of a GRU.
+   */
+  final PackedMatrix recurrentWeights;
+
   /** W_ihᵀ (in,G·H), what the input is multiplied by. */
   final PackedMatrix inputWeights;
 
@@ -53,8 +59,19 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
   /** h of all steps, the right-hand side of weight gradients. */
   final @Nullable PackedMatrix packedH;
 
+  /**
+   * Opens a layer.
+   *
+   * @param joinedRows J, the rows of W_hh whose products join the input's
+   */
   RecurrentLayer(
-      Kernels kernels, Parameters parameters, int index, int steps, int lanes, boolean training) {
+      Kernels kernels,
+      Parameters parameters,
+      int index,
+      int joinedRows,
+      int steps,
+      int lanes,
+      boolean training) {
     Architecture a = parameters.architecture();
     ParameterLayout layout = parameters.layout();
     this.kernels = kernels;
@@ -73,6 +90,7 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
     gateStride = gateRows % 64 == 0 ? gateRows + 16 : gateRows;
     gates = new float[Math.multiplyExact(rows, gateStride)];
     dh = new float[training ? rows * hidden : 0];
+    recurrentWeights = kernels.packed(hidden, joinedRows);
     inputWeights = kernels.packed(input, gateRows);
     inputWeightsBack = training ? kernels.packed(gateRows, input) : null;
     recurrentWeightsBack = training ? kernels.packed(gateRows, hidden) : null;
@@ -93,10 +111,8 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
   /** Packs the weights for the forward pass; once per change of the parameters. */
   void packForward() {
     kernels.pack(inputWeights, input, weights, weightIh.offset(), input, true);
-    packRecurrent();
+    kernels.pack(recurrentWeights, hidden, weights, weightHh.offset(), hidden, true);
   }
-
-  abstract void packRecurrent();
 
   /** Packs the weights for the backward pass. */
   void packBackward() {

@@ -1,23 +1,15 @@
 package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
-import io.carousel.engine.kernel.PackedMatrix;
 
 /** h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh), with φ = tanh or relu (Elman 1990). */
 final class RnnLayer extends RecurrentLayer {
   private final boolean relu;
-  private final PackedMatrix recurrentWeights;
 
   RnnLayer(
       Kernels kernels, Parameters parameters, int index, int steps, int lanes, boolean training) {
-    super(kernels, parameters, index, steps, lanes, training);
+    super(kernels, parameters, index, parameters.architecture().gateRows(), steps, lanes, training);
     relu = parameters.architecture().nonlinearity() == Nonlinearity.RELU;
-    recurrentWeights = kernels.packed(hidden, gateRows);
-  }
-
-  @Override
-  void packRecurrent() {
-    kernels.pack(recurrentWeights, hidden, weights, weightHh.offset(), hidden, true);
   }
 
   @Override

@@ -3,41 +3,59 @@ package io.carousel.engine.nn;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.Workers;
 
-/** In which pieces the phases of a step are given to the threads. */
+/**
+ * In which pieces the phases of a step are given to the threads.
+ *
+ * <p>Where a backend's rows are independent the pieces are as many as the threads share evenly;
+ * where they are not they must be the same for any number of threads, or the bits would not be.
+ */
 final class Split {
-  /** Rows of (T,B) that one task of a row-wise phase takes. */
-  static final int ROWS = 128;
-
   /** Rows of a weight matrix that one task computes the gradient of. */
   static final int WEIGHT_ROWS = 64;
 
   /** Rows of the table of distinct tokens that one task takes. */
   static final int TABLE_ROWS = 16;
 
-  /** Lanes of a block in the time loop, where a row's bits depend on its neighbours. */
-  private static final int LANES = 16;
+  /** Rows of (T,B) that one task of a row-wise phase takes at most. */
+  private static final int ROWS = 128;
+
+  /** Lanes of two blocks in the time loop, where a row's bits depend on its neighbours. */
+  private static final int LANES = 64;
 
   /** Rows of W_dec where there are too few for pieces of {@link #WEIGHT_ROWS}. */
   private static final int FEW_ROWS = 16;
 
-  private Split() {}
+  private final boolean independent;
+  private final int threads;
 
+  Split(Kernels kernels, Workers workers) {
+    independent = kernels.rowsIndependent();
+    threads = workers.threads();
+  }
+
+  /** Pieces of a size that are needed for so many. */
   static int pieces(int total, int size) {
     return (total + size - 1) / size;
   }
 
-  /** In how many blocks the lanes are cut in a time loop. */
-  static int laneBlocks(Kernels kernels, Workers workers, int lanes) {
-    return kernels.rowsIndependent() ? Math.min(workers.threads(), lanes) : pieces(lanes, LANES);
-  }
-
-  /** The first lane of a block. */
-  static int firstLane(int lanes, int block, int blocks) {
-    return (int) ((long) lanes * block / blocks);
+  /** The first of {@code total} that belongs to a piece; of the piece behind the last, the end. */
+  static int first(int total, int piece, int pieces) {
+    return (int) ((long) total * piece / pieces);
   }
 
   /** Rows of W_dec (V,H) that one task computes the gradient of. */
   static int vocabularyRows(int vocabulary) {
     return vocabulary < 8 * WEIGHT_ROWS ? FEW_ROWS : WEIGHT_ROWS;
+  }
+
+  /** In how many blocks the lanes are cut in a time loop. */
+  int laneBlocks(int lanes) {
+    return Math.min(lanes, independent ? threads : 2 * pieces(lanes, LANES));
+  }
+
+  /** In how many pieces the rows of a row-wise phase are cut. */
+  int rowPieces(int rows) {
+    int pieces = pieces(rows, ROWS);
+    return independent ? Math.min(rows, threads * pieces(pieces, threads)) : pieces;
   }
 }

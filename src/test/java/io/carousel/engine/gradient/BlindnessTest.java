@@ -23,8 +23,13 @@ class BlindnessTest {
   void diagnose_halfOrthogonalRnn_normsLookHealthyAndTheVerdictIsVanishing() {
     GradientReport report = diagnose(CellType.RNN, 0.5, 1);
 
-    assertThat(report.parameters())
-        .allSatisfy(norms -> assertThat(present(norms.gradientNorm())).isBetween(0.02, 10.0));
+    // Of the same order as in the network that the next test finds healthy.
+    GradientReport healthy = diagnose(CellType.LSTM, 1, 5);
+    for (int i = 0; i < report.parameters().size(); i++) {
+      double norm = present(report.parameters().get(i).gradientNorm());
+      double usual = present(healthy.parameters().get(i).gradientNorm());
+      assertThat(norm).isBetween(usual / 10, usual * 10);
+    }
     List<Double> total = report.stateGradient().layers().getFirst().total();
     assertThat(Collections.max(total) / Collections.min(total)).isLessThan(10);
 

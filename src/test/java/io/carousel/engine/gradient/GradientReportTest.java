@@ -238,7 +238,7 @@ class GradientReportTest {
         present(report.verdicts().getFirst().recommendations().getFirst().architecture());
     assertThat(lstm.hiddenSize()).isEqualTo(5);
     assertThat(lstm.initialization().recurrent())
-        .isEqualTo(SuggestedArchitecture.word(Initialization.DEFAULT.recurrent()))
+        .isEqualTo(SuggestedArchitecture.word(Initialization.Recurrent.ORTHOGONAL))
         .isEqualTo("orthogonal");
     assertThat(lstm.initialization().forgetBias()).isEqualTo(4.06); // ln 58
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The errors that {@link VectorMath} states, over a dense sample of its range. */
 class VectorMathTest {
-  private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
+  private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
 
   @Test
   void exp_range_withinStatedError() {
