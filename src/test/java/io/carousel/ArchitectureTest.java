@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,6 +104,21 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule jobs_useFilesAndModels = mayUse("jobs", "http", "files", "models");
+
+  @ArchTest
+  static final ArchRule jobs_runOnTheirState =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("io.carousel.jobs..")
+          .layer("resource")
+          .definedBy("io.carousel.jobs")
+          .layer("run")
+          .definedBy("io.carousel.jobs.run")
+          .layer("state")
+          .definedBy("io.carousel.jobs.state")
+          .whereLayer("resource")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("run")
+          .mayOnlyBeAccessedByLayers("resource");
 
   @ArchTest static final ArchRule predictions_useModels = mayUse("predictions", "http", "models");
 

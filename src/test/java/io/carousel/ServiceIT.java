@@ -325,6 +325,17 @@ class ServiceIT {
     Answer oneSymbol = client.post(JOBS, "{'training_file': '%s'}".formatted(same.text("/id")));
     assertThat(oneSymbol.status()).isEqualTo(422);
     assertThat(oneSymbol.text("/error/code")).isEqualTo("vocabulary_too_small");
+
+    Answer words = client.upload("words.txt", text(200).getBytes(UTF_8));
+    Answer events = client.upload("events.dat", "login view\nlogin logout\n".getBytes(UTF_8));
+    Answer otherKind =
+        client.post(
+            JOBS,
+            "{'training_file': '%s', 'validation_file': '%s'}"
+                .formatted(words.text("/id"), events.text("/id")));
+    assertThat(otherKind.status()).isEqualTo(422);
+    assertThat(otherKind.text("/error/code")).isEqualTo("unusable_data");
+    assertThat(otherKind.text("/error/param")).isEqualTo("validation_file");
   }
 
   @Test

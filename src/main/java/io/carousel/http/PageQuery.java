@@ -10,4 +10,7 @@ public record PageQuery(
             description = "how many to give",
             schema = @Schema(type = "integer", defaultValue = "20", minimum = "1", maximum = "100"))
         @Nullable Integer limit,
-    @Parameter(description = "id of the last one of the page before") @Nullable String after) {}
+    @Parameter(
+            description = "id of the last one of the page before",
+            schema = @Schema(type = "string"))
+        @Nullable String after) {}

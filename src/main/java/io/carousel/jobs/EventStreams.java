@@ -1,6 +1,10 @@
 package io.carousel.jobs;
 
 import io.carousel.http.ProblemException;
+import io.carousel.jobs.state.JobEvent;
+import io.carousel.jobs.state.JobSettings;
+import io.carousel.jobs.state.JobStore;
+import io.carousel.jobs.state.TrainingJob;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

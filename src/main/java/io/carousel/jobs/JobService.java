@@ -1,6 +1,11 @@
 package io.carousel.jobs;
 
 import io.carousel.http.ProblemException;
+import io.carousel.jobs.run.JobQueue;
+import io.carousel.jobs.state.JobSettings;
+import io.carousel.jobs.state.JobStatus;
+import io.carousel.jobs.state.JobStore;
+import io.carousel.jobs.state.TrainingJob;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;

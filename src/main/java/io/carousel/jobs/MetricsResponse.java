@@ -2,6 +2,9 @@ package io.carousel.jobs;
 
 import io.carousel.engine.train.StepReport;
 import io.carousel.http.Fields;
+import io.carousel.jobs.state.EpochMetrics;
+import io.carousel.jobs.state.MetricsSeries;
+import io.carousel.jobs.state.TrainingJob;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.LinkedHashMap;
 import java.util.List;

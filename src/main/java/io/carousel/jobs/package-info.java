@@ -1,4 +1,7 @@
-/** Training jobs, kept in memory: the HTTP resource, the queue and its workers. */
+/**
+ * Training jobs: the HTTP resource and what it admits. {@code state} is what is known of a job,
+ * {@code run} is how it is trained.
+ */
 @NullMarked
 package io.carousel.jobs;
 

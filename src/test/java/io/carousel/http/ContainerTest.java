@@ -141,6 +141,11 @@ class ContainerTest {
             !described.path("summary").asString("").isEmpty()
                 && described.path("responses").has("default")
                 && described.path("tags").size() == 1;
+        for (JsonNode parameter : described.path("parameters")) {
+          for (JsonNode constant : parameter.path("schema").path("enum")) {
+            assertThat(constant.asString()).isLowerCase();
+          }
+        }
         if (!complete) {
           silent.add(operation.getKey() + " " + path.getKey());
         }

@@ -3,6 +3,9 @@ package io.carousel.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.engine.train.TrainingOutcome;
+import io.carousel.jobs.state.JobEvent;
+import io.carousel.jobs.state.JobStatus;
+import io.carousel.jobs.state.TrainingJob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

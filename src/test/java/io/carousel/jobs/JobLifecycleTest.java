@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.http.ProblemException;
+import io.carousel.jobs.run.RunFixture;
+import io.carousel.jobs.state.JobError;
+import io.carousel.jobs.state.JobStatus;
+import io.carousel.jobs.state.TrainingJob;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +22,7 @@ import org.springframework.http.HttpStatus;
 class JobLifecycleTest {
   @TempDir private Path directory;
 
-  private JobsFixture jobs(JobsFixture.Training training) {
+  private JobsFixture jobs(RunFixture.Training training) {
     return new JobsFixture(directory, JobsFixture.settings(2, 100), training);
   }
 

@@ -11,6 +11,7 @@ import io.carousel.engine.train.Optimizer;
 import io.carousel.engine.train.Schedule;
 import io.carousel.engine.train.TrainingSpecification;
 import io.carousel.http.ProblemException;
+import io.carousel.jobs.state.JobSpecification;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

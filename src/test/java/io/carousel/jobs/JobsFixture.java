@@ -4,18 +4,18 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.TestStorage;
-import io.carousel.engine.kernel.Backend;
-import io.carousel.engine.kernel.Kernels;
-import io.carousel.engine.kernel.WorkersFactory;
-import io.carousel.engine.nn.Parameters;
-import io.carousel.engine.train.TrainingListener;
-import io.carousel.engine.train.TrainingOutcome;
+import io.carousel.jobs.run.CorpusLoader;
+import io.carousel.jobs.run.JobQueue;
+import io.carousel.jobs.run.RunFixture;
+import io.carousel.jobs.state.JobError;
+import io.carousel.jobs.state.JobSettings;
+import io.carousel.jobs.state.JobStatus;
+import io.carousel.jobs.state.JobStore;
+import io.carousel.jobs.state.TrainingJob;
 import io.carousel.models.ArchitectureLimits;
 import io.carousel.models.ModelCatalogue;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -28,11 +28,6 @@ final class JobsFixture implements AutoCloseable {
        "training": {"epochs": 2, "batch_size": 2, "sequence_length": 4}}
       """;
 
-  /** Stands in for the training. */
-  interface Training {
-    TrainingOutcome run(Parameters initial, TrainingListener listener, BooleanSupplier stop);
-  }
-
   final JobStore store;
   final JobQueue queue;
   final JobPlanner planner;
@@ -43,7 +38,7 @@ final class JobsFixture implements AutoCloseable {
   /**
    * @param training null for the engine's own
    */
-  JobsFixture(Path directory, JobSettings settings, @Nullable Training training) {
+  JobsFixture(Path directory, JobSettings settings, RunFixture.@Nullable Training training) {
     this.settings = settings;
     models = TestStorage.models(directory);
     store = new JobStore(settings);
@@ -54,24 +49,7 @@ final class JobsFixture implements AutoCloseable {
             corpora,
             new TrainingLimits(DataSize.ofMegabytes(64), 1024, 512, 1000),
             new ArchitectureLimits(8, 512));
-    JobEngine engine =
-        new JobEngine(Kernels.of(Backend.SCALAR), new WorkersFactory(1)) {
-          @Override
-          TrainingOutcome train(
-              TrainingJob job,
-              Parameters initial,
-              JobCorpora corpora,
-              TrainingListener listener,
-              BooleanSupplier stop) {
-            return training == null
-                ? super.train(job, initial, corpora, listener, stop)
-                : training.run(initial, listener, stop);
-          }
-        };
-    JobMeters meters = new JobMeters(new SimpleMeterRegistry(), store);
-    queue =
-        new JobQueue(
-            store, new JobRunner(store, corpora, models, engine, meters, settings), settings);
+    queue = RunFixture.queue(store, corpora, models, settings, training);
     service = new JobService(store, queue, planner, settings);
     queue.start();
   }

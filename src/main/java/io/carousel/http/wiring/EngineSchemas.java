@@ -2,13 +2,16 @@ package io.carousel.http.wiring;
 
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** What springdoc cannot see of the engine's types, as they bear no annotations. */
 final class EngineSchemas {
@@ -48,6 +51,16 @@ final class EngineSchemas {
     FIELDS.forEach((field, description) -> describe(components, field, description));
     // The annotation processor knows enums by their Java names only.
     components.getSchemas().values().forEach(EngineSchemas::lowerCaseEnums);
+  }
+
+  /** Of the query string, where enums are in lower case as well. */
+  static void lowerCaseEnums(Operation operation) {
+    if (operation.getParameters() != null) {
+      operation.getParameters().stream()
+          .map(Parameter::getSchema)
+          .filter(Objects::nonNull)
+          .forEach(EngineSchemas::lowerCaseEnums);
+    }
   }
 
   private static void describe(Components components, String field, String description) {

@@ -98,7 +98,12 @@ class OpenApiConfiguration {
           .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
       api.getPaths()
           .values()
-          .forEach(path -> path.readOperations().forEach(OpenApiConfiguration::addProblem));
+          .forEach(path ->
+              path.readOperations()
+                  .forEach(operation -> {
+                    addProblem(operation);
+                    EngineSchemas.lowerCaseEnums(operation);
+                  }));
       EngineSchemas.addTo(api.getComponents());
     };
   }

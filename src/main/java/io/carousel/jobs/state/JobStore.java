@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import java.time.Duration;
 import java.util.Comparator;
@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /** All jobs, in memory. The only place where one value of a job takes the place of another. */
 @Component
-final class JobStore {
+public final class JobStore {
   private final ConcurrentHashMap<String, TrainingJob> jobs = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private final int retained;
@@ -22,24 +22,24 @@ final class JobStore {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition happened = lock.newCondition();
 
-  JobStore(JobSettings settings) {
+  public JobStore(JobSettings settings) {
     this.retained = settings.retained();
   }
 
   /** The number of the next job. */
-  long nextNumber() {
+  public long nextNumber() {
     return numbers.incrementAndGet();
   }
 
   /** Adds a job, and forgets the oldest of those that have ended where there are too many. */
-  void add(TrainingJob job) {
+  public void add(TrainingJob job) {
     jobs.put(job.id(), job);
     List<TrainingJob> ended =
         newestFirst().stream().filter(other -> other.status().terminal()).toList();
     ended.stream().skip(retained).forEach(old -> remove(old.id()));
   }
 
-  Optional<TrainingJob> find(String id) {
+  public Optional<TrainingJob> find(String id) {
     return Optional.ofNullable(jobs.get(id));
   }
 
@@ -49,7 +49,7 @@ final class JobStore {
    * @param change must have no side effect
    * @return the value that is there now; empty where the job is gone
    */
-  Optional<TrainingJob> update(String id, UnaryOperator<TrainingJob> change) {
+  public Optional<TrainingJob> update(String id, UnaryOperator<TrainingJob> change) {
     TrainingJob[] before = new TrainingJob[1];
     @Nullable TrainingJob after =
         jobs.computeIfPresent(
@@ -65,23 +65,23 @@ final class JobStore {
   }
 
   /** As {@link #update}, but leaves alone a job that has ended. */
-  Optional<TrainingJob> updateLive(String id, UnaryOperator<TrainingJob> change) {
+  public Optional<TrainingJob> updateLive(String id, UnaryOperator<TrainingJob> change) {
     return update(id, job -> job.status().terminal() ? job : change.apply(job));
   }
 
-  void remove(String id) {
+  public void remove(String id) {
     jobs.remove(id);
     signal();
   }
 
-  List<TrainingJob> newestFirst() {
+  public List<TrainingJob> newestFirst() {
     return jobs.values().stream()
         .sorted(Comparator.comparingLong(TrainingJob::number).reversed())
         .toList();
   }
 
   /** How many jobs have that status. */
-  long count(JobStatus status) {
+  public long count(JobStatus status) {
     return jobs.values().stream().filter(job -> job.status() == status).count();
   }
 
@@ -90,7 +90,8 @@ final class JobStore {
    *
    * @return the job then, or as it is after the time is over; empty where it is gone
    */
-  Optional<TrainingJob> await(String id, int seen, Duration patience) throws InterruptedException {
+  public Optional<TrainingJob> await(String id, int seen, Duration patience)
+      throws InterruptedException {
     long left = patience.toNanos();
     lock.lock();
     try {

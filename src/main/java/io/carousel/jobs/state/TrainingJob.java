@@ -1,7 +1,7 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
-import io.carousel.jobs.JobEvent.Level;
-import io.carousel.jobs.Progress.Phase;
+import io.carousel.jobs.state.JobEvent.Level;
+import io.carousel.jobs.state.Progress.Phase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt Unix seconds
  * @param events oldest first
  */
-record TrainingJob(
+public record TrainingJob(
     String id,
     long number,
     long createdAt,
@@ -33,7 +33,7 @@ record TrainingJob(
    * @param data null once the job has ended, so that it is not kept for the list's sake
    * @param finishedAt Unix seconds, or null
    */
-  record State(
+  public record State(
       JobStatus status,
       @Nullable TrainingData data,
       @Nullable Long finishedAt,
@@ -41,7 +41,7 @@ record TrainingJob(
       @Nullable JobError error) {}
 
   /** A job that has just been admitted. */
-  static TrainingJob create(
+  public static TrainingJob create(
       String id, long number, JobSpecification specification, TrainingData data, int points) {
     State state = new State(JobStatus.VALIDATING_FILES, data, null, null, null);
     return new TrainingJob(
@@ -57,60 +57,61 @@ record TrainingJob(
         .told(Level.INFO, "Created: " + summary(specification));
   }
 
-  JobStatus status() {
+  public JobStatus status() {
     return state.status();
   }
 
   /** Its files are good, and it waits. */
-  TrainingJob queued() {
+  public TrainingJob queued() {
     return with(state(JobStatus.QUEUED), progress).told(Level.INFO, "Queued");
   }
 
   /** A worker has taken it. */
-  TrainingJob started() {
+  public TrainingJob started() {
     return with(state(JobStatus.RUNNING), progress.in(Phase.PREPARING)).told(Level.INFO, "Started");
   }
 
-  TrainingJob in(Phase phase) {
+  public TrainingJob in(Phase phase) {
     return with(state, progress.in(phase));
   }
 
-  TrainingJob progressed(Progress newProgress, JobMetrics newMetrics, MetricsSeries newSeries) {
+  public TrainingJob progressed(
+      Progress newProgress, JobMetrics newMetrics, MetricsSeries newSeries) {
     return new TrainingJob(
         id, number, createdAt, specification, state, newProgress, newMetrics, newSeries, events);
   }
 
-  TrainingJob succeeded(String model, String message) {
+  public TrainingJob succeeded(String model, String message) {
     return ended(JobStatus.SUCCEEDED, model, null)
         .told(Level.INFO, "Model " + model + " saved")
         .told(Level.INFO, message);
   }
 
-  TrainingJob failed(JobError error) {
+  public TrainingJob failed(JobError error) {
     return ended(JobStatus.FAILED, null, error).told(Level.ERROR, "Failed: " + error.message());
   }
 
-  TrainingJob cancelled() {
+  public TrainingJob cancelled() {
     return ended(JobStatus.CANCELLED, null, null).told(Level.INFO, "Cancelled");
   }
 
   /** With one more event. */
-  TrainingJob told(Level level, String message) {
+  public TrainingJob told(Level level, String message) {
     return told(level, message, JobEvent.Type.MESSAGE, null);
   }
 
   /** With one more event, an epoch's. */
-  TrainingJob told(String message, EpochMetrics data) {
+  public TrainingJob told(String message, EpochMetrics data) {
     return told(Level.INFO, message, JobEvent.Type.METRICS, data);
   }
 
   /** The figures of all epochs so far. */
-  List<EpochMetrics> epochs() {
+  public List<EpochMetrics> epochs() {
     return events.stream().map(JobEvent::data).filter(Objects::nonNull).toList();
   }
 
   /** Unix seconds. */
-  static long now() {
+  public static long now() {
     return Instant.now().getEpochSecond();
   }
 

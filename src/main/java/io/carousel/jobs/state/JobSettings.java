@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -21,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("carousel.jobs")
-record JobSettings(
+public record JobSettings(
     @DefaultValue("16") @Min(1) @Max(100_000) int queueCapacity,
     @DefaultValue("1") @Min(1) @Max(64) int concurrency,
     @DefaultValue("1000") @Min(1) int retained,

@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import io.carousel.engine.train.StepReport;
 import io.carousel.engine.train.StepReport.ParameterReport;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The figures of a job's steps in bounded memory: every n-th step is kept, and whenever there are
  * too many, every second of them goes and n doubles. Immutable.
  */
-final class MetricsSeries {
+public final class MetricsSeries {
   private final int capacity;
   private final long stride;
   private final List<String> parameters;
@@ -21,7 +21,7 @@ final class MetricsSeries {
    *
    * @param validLoss of the last evaluation before it, or null
    */
-  static final class Point {
+  public static final class Point {
     private final StepReport report;
     private final @Nullable Double validLoss;
     private final float @Nullable [] gradientNorms; // by parameter; null where nobody had asked
@@ -53,19 +53,19 @@ final class MetricsSeries {
     }
 
     /** The step, without its detail. */
-    StepReport report() {
+    public StepReport report() {
       return report;
     }
 
-    @Nullable Double validLoss() {
+    public @Nullable Double validLoss() {
       return validLoss;
     }
 
-    float @Nullable [] gradientNorms() {
+    public float @Nullable [] gradientNorms() {
       return gradientNorms;
     }
 
-    float @Nullable [] updateRatios() {
+    public float @Nullable [] updateRatios() {
       return updateRatios;
     }
   }
@@ -78,17 +78,17 @@ final class MetricsSeries {
   }
 
   /** No point yet, and never more than the capacity. */
-  static MetricsSeries empty(int capacity) {
+  public static MetricsSeries empty(int capacity) {
     return new MetricsSeries(capacity, 1, List.of(), List.of());
   }
 
   /** Whether a step (from 1) would be kept. */
-  boolean records(long step) {
+  public boolean records(long step) {
     return (step - 1) % stride == 0;
   }
 
   /** The series with a step more, or this one where the step is not kept. */
-  MetricsSeries with(StepReport report, @Nullable Double validLoss) {
+  public MetricsSeries with(StepReport report, @Nullable Double validLoss) {
     if (!records(report.step())) {
       return this;
     }
@@ -106,21 +106,21 @@ final class MetricsSeries {
   }
 
   /** n: every n-th step is kept. */
-  long stride() {
+  public long stride() {
     return stride;
   }
 
   /** Names of the parameters, in the order of a point's figures. */
-  List<String> parameters() {
+  public List<String> parameters() {
     return parameters;
   }
 
-  List<Point> points() {
+  public List<Point> points() {
     return points;
   }
 
   /** At most so many points, evenly spread, the first and the last among them. */
-  List<Point> sampled(int most) {
+  public List<Point> sampled(int most) {
     if (points.size() <= most) {
       return points;
     }

@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,13 +66,5 @@ class MetricsSeriesTest {
     assertThat(steps(series.sampled(1))).containsExactly(11L);
     assertThat(series.sampled(11)).hasSize(11);
     assertThat(series.sampled(100)).hasSize(11);
-  }
-
-  @Test
-  void response_updateRatioNotFinite_isFlagged() {
-    MetricsSeries series = series(4, 1);
-    var step = MetricsResponse.Step.of(series.points().getFirst(), series.parameters());
-    assertThat(step.gradientNorms()).containsEntry("w", 1f);
-    assertThat(step.nonFinite()).containsOnly(java.util.Map.entry("update_ratio_log10.w", "nan"));
   }
 }

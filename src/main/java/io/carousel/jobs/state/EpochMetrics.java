@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.carousel.engine.train.EpochReport;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The figures of an epoch, as events and the metrics series give them. */
 @Schema(name = "EpochMetrics", description = "The figures of an epoch; losses in nats per token")
-record EpochMetrics(
+public record EpochMetrics(
     @Schema(description = "from 1") int epoch,
     @Schema(description = "optimiser steps done") long step,
     double elapsedSeconds,
@@ -20,7 +20,7 @@ record EpochMetrics(
     @Schema(description = "whether the model would keep this epoch's weights so far")
         boolean best) {
 
-  static EpochMetrics of(EpochReport report) {
+  public static EpochMetrics of(EpochReport report) {
     Evaluation validation = report.validation();
     return new EpochMetrics(
         report.epoch(),

@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -11,5 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param param the request's field at fault, or null
  */
 @Schema(name = "TrainingJobError")
-record JobError(
+public record JobError(
     @Schema(example = "loss_non_finite") String code, String message, @Nullable String param) {}

@@ -1,7 +1,7 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 /** Where a job stands. */
-enum JobStatus {
+public enum JobStatus {
   VALIDATING_FILES(false),
   QUEUED(false),
   RUNNING(false),
@@ -16,7 +16,7 @@ enum JobStatus {
   }
 
   /** Whether nothing will ever happen to the job again. */
-  boolean terminal() {
+  public boolean terminal() {
     return terminal;
   }
 }

@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerSecond over the last ten seconds, or null
  * @param secondsLeft an estimate, or null
  */
-record Progress(
+public record Progress(
     Phase phase,
     int epoch,
     long step,
@@ -22,7 +22,7 @@ record Progress(
     @Nullable Double secondsLeft) {
 
   /** What a job is about. */
-  enum Phase {
+  public enum Phase {
     WAITING,
     PREPARING,
     TRAINING,
@@ -30,14 +30,14 @@ record Progress(
     ENDED
   }
 
-  static final Progress NONE = new Progress(Phase.WAITING, 0, 0, null, 0, null, null);
+  public static final Progress NONE = new Progress(Phase.WAITING, 0, 0, null, 0, null, null);
 
-  Progress in(Phase other) {
+  public Progress in(Phase other) {
     return new Progress(other, epoch, step, totalSteps, tokens, tokensPerSecond, null);
   }
 
   /** Share of the planned steps that are done. */
-  double percentage() {
+  public double percentage() {
     return totalSteps == null || totalSteps == 0 ? 0 : 100.0 * step / totalSteps;
   }
 }

@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code metrics} where the data is an epoch's, else {@code message}
  */
 @Schema(name = "TrainingJobEvent")
-record JobEvent(
+public record JobEvent(
     @Schema(example = "event-1f0c3a5d9e7b2468-3") String id,
     @Schema(example = "fine_tuning.job.event") String object,
     long createdAt,
@@ -22,14 +22,14 @@ record JobEvent(
         @Nullable EpochMetrics data) {
 
   /** How serious it is. */
-  enum Level {
+  public enum Level {
     INFO,
     WARN,
     ERROR
   }
 
   /** What the data is. */
-  enum Type {
+  public enum Type {
     MESSAGE,
     METRICS
   }

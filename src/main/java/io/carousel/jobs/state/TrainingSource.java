@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import io.carousel.engine.tokens.Dataset;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param validationFile id of a file, or null: a part of the training data is set aside
  * @param validationSplit that part, in [0, 1)
  */
-record TrainingSource(
+public record TrainingSource(
     @Nullable String trainingFile,
     @Nullable Dataset inline,
     @Nullable String validationFile,

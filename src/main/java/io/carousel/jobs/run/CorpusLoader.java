@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
 import io.carousel.engine.tokens.Corpus;
 import io.carousel.engine.tokens.CorpusTooSmallException;
@@ -11,6 +11,8 @@ import io.carousel.files.InlineData;
 import io.carousel.files.StoredFile;
 import io.carousel.http.DataProblems;
 import io.carousel.http.ProblemException;
+import io.carousel.jobs.state.TrainingData;
+import io.carousel.jobs.state.TrainingSource;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
@@ -21,10 +23,10 @@ import org.springframework.stereotype.Component;
  * what is.
  */
 @Component
-final class CorpusLoader {
+public final class CorpusLoader {
   private final FileStore files;
 
-  CorpusLoader(FileStore files) {
+  public CorpusLoader(FileStore files) {
     this.files = files;
   }
 
@@ -35,7 +37,7 @@ final class CorpusLoader {
    * @param window steps that the training part must be able to fill
    * @throws ProblemException 404 for a file that is not there, 422 for data that cannot be used
    */
-  JobCorpora load(
+  public JobCorpora load(
       TrainingSource source, Function<Dataset, Tokenizer> tokenizers, int window, long seed) {
     String trainingField = source.inline() == null ? "training_file" : "dataset";
     Dataset data;

@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.carousel.engine.tokens.TokenizerType;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
     description =
         "train_loss is the mean of the current epoch's batches; validation figures are those of the"
             + " best epoch so far, whose weights the model keeps. Losses are nats per token.")
-record JobMetrics(
+public record JobMetrics(
     @Nullable Double trainLoss,
     @Nullable Double validLoss,
     @Schema(
@@ -30,16 +30,16 @@ record JobMetrics(
     @Nullable Integer k,
     @Nullable Integer bestEpoch) {
 
-  static final JobMetrics NONE =
+  public static final JobMetrics NONE =
       new JobMetrics(null, null, null, null, null, null, null, null, null, null);
 
   /** After a step. */
-  JobMetrics withStep(double meanLoss, double norm, double clipped, TokenizerType tokens) {
+  public JobMetrics withStep(double meanLoss, double norm, double clipped, TokenizerType tokens) {
     return of(meanLoss, validLoss, norm, clipped, top1Accuracy, topKAccuracy, k, bestEpoch, tokens);
   }
 
   /** After the evaluation of an epoch that is the best so far. */
-  JobMetrics withBest(
+  public JobMetrics withBest(
       int epoch, double loss, @Nullable Evaluation validation, TokenizerType tokens) {
     return validation == null
         ? of(loss, null, gradientNorm, clipFraction, null, null, null, epoch, tokens)

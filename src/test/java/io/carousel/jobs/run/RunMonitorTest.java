@@ -1,46 +1,69 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.tokens.Dataset;
+import io.carousel.engine.tokens.Tokenizer;
+import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.train.EpochReport;
 import io.carousel.engine.train.Evaluation;
 import io.carousel.engine.train.StepReport;
 import io.carousel.engine.train.TrainingListener.Plan;
+import io.carousel.engine.train.TrainingSpecification;
+import io.carousel.jobs.state.EpochMetrics;
+import io.carousel.jobs.state.JobSettings;
+import io.carousel.jobs.state.JobSpecification;
+import io.carousel.jobs.state.JobStore;
+import io.carousel.jobs.state.Progress;
+import io.carousel.jobs.state.TrainingData;
+import io.carousel.jobs.state.TrainingJob;
+import io.carousel.jobs.state.TrainingSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class RunMonitorTest {
-  @TempDir private Path directory;
-  private JobsFixture jobs;
+  private static final String ID = "job-0";
+  private static final JobSettings SETTINGS =
+      new JobSettings(
+          2, 1, 2, 16, 4, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5));
+  private static final Dataset TEXT = new Dataset.Text("abcabc");
+  private static final Tokenizer TOKENIZER = Tokenizer.fit(TokenizerSpecification.DEFAULT, TEXT);
+  private static final TrainingData DATA =
+      new TrainingData(new TrainingSource(null, TEXT, null, 0.1), TOKENIZER);
+  private static final JobSpecification SPECIFICATION =
+      new JobSpecification(
+          "lstm",
+          null,
+          Architecture.DEFAULT,
+          TOKENIZER.specification(),
+          3,
+          1000,
+          TrainingSpecification.DEFAULT,
+          1,
+          1,
+          null,
+          Map.of(),
+          null,
+          null);
+
+  private JobStore store;
   private SimpleMeterRegistry registry;
   private RunMonitor monitor;
-  private String id;
 
   @BeforeEach
   void open() {
-    jobs = new JobsFixture(directory, JobsFixture.settings(2, 2), null);
-    jobs.queue.stop(); // the job stands still
+    store = new JobStore(SETTINGS);
     registry = new SimpleMeterRegistry();
-    JobPlanner.Plan plan = jobs.planner.plan(JobsFixture.request(JobsFixture.REQUEST));
-    TrainingJob job =
-        TrainingJob.create("job-0", 1, plan.specification(), plan.data(), 16).queued().started();
-    id = job.id();
-    jobs.store.add(job);
-    monitor =
-        new RunMonitor(job, jobs.store, new JobMeters(registry, jobs.store), Duration.ofDays(1));
+    TrainingJob job = TrainingJob.create(ID, 1, SPECIFICATION, DATA, 16).queued().started();
+    store.add(job);
+    monitor = new RunMonitor(job, store, new JobMeters(registry, store), Duration.ofDays(1));
     monitor.onStart(new Plan(10, 20, 100));
-  }
-
-  @AfterEach
-  void close() {
-    jobs.close();
   }
 
   private void step(long step, int epoch, double seconds, double loss, boolean clipped) {
@@ -48,7 +71,7 @@ class RunMonitorTest {
   }
 
   private TrainingJob job() {
-    return jobs.service.get(id);
+    return store.find(ID).orElseThrow();
   }
 
   private static EpochReport epoch(int epoch, @Nullable Double loss, boolean best) {

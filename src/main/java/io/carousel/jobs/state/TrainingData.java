@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import io.carousel.engine.tokens.Tokenizer;
 
@@ -8,4 +8,4 @@ import io.carousel.engine.tokens.Tokenizer;
  *
  * @param tokenizer that admission learned from the data, or that of the parent model
  */
-record TrainingData(TrainingSource source, Tokenizer tokenizer) {}
+public record TrainingData(TrainingSource source, Tokenizer tokenizer) {}

@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.Workers;
@@ -8,6 +8,7 @@ import io.carousel.engine.train.Trainer;
 import io.carousel.engine.train.TrainingListener;
 import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.engine.train.WarmUp;
+import io.carousel.jobs.state.TrainingJob;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
  * has ended waits the second or two, because a step of its own would take as long.
  */
 @Component
-class JobEngine {
+public class JobEngine {
   private static final Logger log = LoggerFactory.getLogger(JobEngine.class);
   private static final Duration WARM_UP_POLL = Duration.ofMillis(100);
 
@@ -32,17 +33,17 @@ class JobEngine {
   private final WorkersFactory threads;
   private volatile @Nullable Thread warmingUp;
 
-  JobEngine(Kernels kernels, WorkersFactory threads) {
+  public JobEngine(Kernels kernels, WorkersFactory threads) {
     this.kernels = kernels;
     this.threads = threads;
   }
 
   /** Name of the backend. */
-  String backend() {
+  public String backend() {
     return kernels.name();
   }
 
-  int threads() {
+  public int threads() {
     return threads.threads();
   }
 

@@ -1,5 +1,7 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
+import io.carousel.jobs.state.JobStatus;
+import io.carousel.jobs.state.JobStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.state;
 
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.tokens.TokenizerSpecification;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param learningRateMultiplier already contained in the training's optimiser
  * @param suffix what the finished model's id begins with, or null: the cell
  */
-record JobSpecification(
+public record JobSpecification(
     String model,
     @Nullable String parentModel,
     Architecture architecture,

@@ -1,12 +1,18 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.train.EpochReport;
 import io.carousel.engine.train.Evaluation;
 import io.carousel.engine.train.StepReport;
 import io.carousel.engine.train.TrainingListener;
-import io.carousel.jobs.JobEvent.Level;
-import io.carousel.jobs.Progress.Phase;
+import io.carousel.jobs.state.EpochMetrics;
+import io.carousel.jobs.state.JobEvent.Level;
+import io.carousel.jobs.state.JobMetrics;
+import io.carousel.jobs.state.JobStore;
+import io.carousel.jobs.state.MetricsSeries;
+import io.carousel.jobs.state.Progress;
+import io.carousel.jobs.state.Progress.Phase;
+import io.carousel.jobs.state.TrainingJob;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

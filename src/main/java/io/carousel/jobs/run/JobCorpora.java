@@ -1,4 +1,4 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
 import io.carousel.engine.tokens.Corpus;
 import io.carousel.engine.tokens.Tokenizer;
@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param validation null where validation_split is 0
  * @param sha256 of the training file's bytes, or of the request's data
  */
-record JobCorpora(
+public record JobCorpora(
     Tokenizer tokenizer, Corpus training, @Nullable Corpus validation, String sha256) {
 
   /** Number of tokens of all parts. */
-  long tokens() {
+  public long tokens() {
     return training.size() + (validation == null ? 0 : validation.size());
   }
 }

@@ -1,5 +1,8 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
+import io.carousel.jobs.state.JobError;
+import io.carousel.jobs.state.JobSettings;
+import io.carousel.jobs.state.JobStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -17,7 +20,7 @@ import org.springframework.stereotype.Component;
  * became of their jobs.
  */
 @Component
-final class JobQueue implements SmartLifecycle {
+public final class JobQueue implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobQueue.class);
   private static final long POLL_MILLIS = 200;
 
@@ -37,26 +40,26 @@ final class JobQueue implements SmartLifecycle {
   }
 
   /** Whether another job would be refused now. */
-  boolean full() {
+  public boolean full() {
     return waiting.remainingCapacity() == 0;
   }
 
-  int capacity() {
+  public int capacity() {
     return settings.queueCapacity();
   }
 
   /** Whether the service is going down and takes no more jobs. */
-  boolean closed() {
+  public boolean closed() {
     return stopped;
   }
 
   /** Lets a job wait for a thread; false where the queue is full. */
-  boolean offer(String id) {
+  public boolean offer(String id) {
     return waiting.offer(id);
   }
 
   /** Frees the place of a job that is not to be run any more. */
-  void remove(String id) {
+  public void remove(String id) {
     waiting.remove(id);
   }
 

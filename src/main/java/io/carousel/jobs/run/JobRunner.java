@@ -1,10 +1,17 @@
-package io.carousel.jobs;
+package io.carousel.jobs.run;
 
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.train.Evaluation;
 import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.http.ProblemException;
-import io.carousel.jobs.Progress.Phase;
+import io.carousel.jobs.state.JobError;
+import io.carousel.jobs.state.JobSettings;
+import io.carousel.jobs.state.JobSpecification;
+import io.carousel.jobs.state.JobStatus;
+import io.carousel.jobs.state.JobStore;
+import io.carousel.jobs.state.Progress.Phase;
+import io.carousel.jobs.state.TrainingData;
+import io.carousel.jobs.state.TrainingJob;
 import io.carousel.models.Model;
 import io.carousel.models.ModelCatalogue;
 import io.carousel.models.Provenance;
