@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  * Trains a job on threads of its own.
  *
  * <p>Once the service is ready the engine warms up in the background; a job that comes before it
- * has ended waits the second or two, because a step of its own would take as long.
+ * has ended waits those few seconds, because a step of its own would take as long.
  */
 @Component
 public class JobEngine {
