@@ -34,4 +34,11 @@ public abstract sealed class PackedMatrix
   final void setRows(int rows) {
     this.rows = rows;
   }
+
+  /** Elements of a column next to each other, so that the writes, at least, are contiguous. */
+  static void gather(int count, float[] source, int from, int stride, float[] target, int to) {
+    for (int i = 0; i < count; i++) {
+      target[to + i] = source[from + i * stride];
+    }
+  }
 }

@@ -33,20 +33,13 @@ final class PanelMatrix extends PackedMatrix {
       for (int row = from; row < from + count; row++) {
         int to = index(panel, row);
         if (transposed) {
-          gather(used, source, offset + first * stride + row, stride, to);
+          gather(used, source, offset + first * stride + row, stride, values, to);
         } else if (used == WIDTH) {
           VectorTiles.copyRow(source, offset + row * stride + first, values, to);
         } else {
           System.arraycopy(source, offset + row * stride + first, values, to, used);
         }
       }
-    }
-  }
-
-  /** A row of a panel from a column of the source: so the writes, at least, are contiguous. */
-  private void gather(int count, float[] source, int from, int stride, int to) {
-    for (int j = 0; j < count; j++) {
-      values[to + j] = source[from + j * stride];
     }
   }
 }

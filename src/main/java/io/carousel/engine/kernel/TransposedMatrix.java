@@ -27,15 +27,9 @@ final class TransposedMatrix extends PackedMatrix {
     for (int first = from; first < from + count; first += LINE) {
       int rows = Math.min(LINE, from + count - first);
       for (int j = 0; j < columns(); j++) {
-        gather(rows, source, offset + first * sourceStride + j, sourceStride, j * stride + first);
+        int to = j * stride + first;
+        gather(rows, source, offset + first * sourceStride + j, sourceStride, values, to);
       }
-    }
-  }
-
-  /** One line of a row, from as many rows of the source. */
-  private void gather(int rows, float[] source, int from, int sourceStride, int to) {
-    for (int row = 0; row < rows; row++) {
-      values[to + row] = source[from + row * sourceStride];
     }
   }
 }

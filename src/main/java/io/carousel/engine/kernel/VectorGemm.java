@@ -33,7 +33,7 @@ final class VectorGemm {
 
   /** What a thread needs beside the operands; it only grows. */
   private static final class Scratch {
-    final float[] edge = new float[GROUP * VectorTiles.MOST_ROWS * PANEL];
+    final float[] edge = new float[VectorTiles.MOST_ROWS * PANEL];
     final float[] panels = new float[GROUP * DEPTH * PANEL];
     float[] result = new float[0];
 
@@ -288,9 +288,7 @@ final class VectorGemm {
         c[to + j] += result[from + j * PANEL];
       }
     } else {
-      for (int j = 0; j < n; j++) {
-        c[to + j] = result[from + j * PANEL];
-      }
+      PackedMatrix.gather(n, result, from, PANEL, c, to);
     }
   }
 }
