@@ -1,5 +1,6 @@
 package io.carousel.engine.kernel;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
   /**
    * C (m,n) = Aᵀ · B, or C += where {@code accumulate}: A is (k,m), B the rows [bRow, bRow+k) of a
    * matrix from {@link #packedForTransposed}. The product of weight gradients, whose k is T·B.
+   *
+   * @param sums receives Aᵀ · 1 (m) as C receives the product, which is the gradient of the bias;
+   *     or null
    */
   public final void gemmTransposed(
       int m,
@@ -139,13 +143,28 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       float[] c,
       int cOffset,
       int cStride,
-      boolean accumulate) {
+      boolean accumulate,
+      float @Nullable [] sums,
+      int sumsOffset) {
     Objects.checkFromIndexSize(bRow, k, b.rows());
     checkMatrix(a, aOffset, k, m, aStride);
     checkMatrix(c, cOffset, m, b.columns(), cStride);
-    if (m > 0) {
-      doGemmTransposed(m, k, a, aOffset, aStride, b, bRow, c, cOffset, cStride, accumulate);
+    if (sums != null) {
+      Objects.checkFromIndexSize(sumsOffset, m, sums.length);
     }
+    if (m > 0) {
+      doGemmTransposed(
+          m, k, a, aOffset, aStride, b, bRow, c, cOffset, cStride, accumulate, sums, sumsOffset);
+    }
+  }
+
+  /** Aᵀ · 1, for backends whose product does not have it on the way. */
+  final void sumColumns(
+      int m, int k, float[] a, int ao, int lda, boolean accumulate, float[] sums, int to) {
+    if (!accumulate) {
+      Arrays.fill(sums, to, to + m, 0f);
+    }
+    sumRows(k, m, a, ao, lda, sums, to);
   }
 
   // ---------------------------------------------------------------- cells
@@ -374,7 +393,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int target = targets[targetsOffset + row];
       int at = offset + row * n;
       if (target < 0) {
-        java.util.Arrays.fill(logits, at, at + n, 0f);
+        Arrays.fill(logits, at, at + n, 0f);
         losses[lossesOffset + row] = 0;
       } else {
         Objects.checkIndex(target, n);
@@ -462,7 +481,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       float[] c,
       int cOffset,
       int cStride,
-      boolean accumulate);
+      boolean accumulate,
+      float @Nullable [] sums,
+      int so);
 
   abstract void doRnnForward(int n, boolean relu, float[] x, int xo, float[] h, int ho);
 

@@ -124,7 +124,9 @@ final class Nd4jKernels extends Kernels {
       float[] c,
       int co,
       int ldc,
-      boolean accumulate) {
+      boolean accumulate,
+      float @Nullable [] sums,
+      int so) {
     View v = (View) b;
     int from = v.offset + (v.transposed ? bRow : bRow * v.stride);
     blas.sgemm(
@@ -143,6 +145,9 @@ final class Nd4jKernels extends Kernels {
         co,
         ldc,
         accumulate);
+    if (sums != null) {
+      sumColumns(m, k, a, ao, lda, accumulate, sums, so);
+    }
   }
 
   @Override

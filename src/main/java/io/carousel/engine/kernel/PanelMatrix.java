@@ -8,6 +8,18 @@ package io.carousel.engine.kernel;
 final class PanelMatrix extends PackedMatrix {
   private static final int WIDTH = VectorTiles.PANEL;
 
+  /** Panels that are copied together. */
+  private static final int GROUP = 8;
+
+  /** Elements of a cache line: rows of the source that are read together. */
+  private static final int LINE = 16;
+
+  /**
+   * Columns that are read together. Lines that lie a power of two apart share few places of the
+   * first-level cache; so many have one each.
+   */
+  private static final int FEW = 8;
+
   final float[] values;
 
   PanelMatrix(int rows, int columns) {
@@ -27,17 +39,48 @@ final class PanelMatrix extends PackedMatrix {
 
   /** Copies rows [from, from+count) of a source that is (k,n), or (n,k) and read transposed. */
   void fill(int from, int count, float[] source, int offset, int stride, boolean transposed) {
-    for (int panel = 0; panel < panels(); panel++) {
-      int first = panel * WIDTH;
-      int used = Math.min(WIDTH, columns() - first);
+    if (transposed) {
+      for (int panel = 0; panel < panels(); panel++) {
+        gatherPanel(panel, from, count, source, offset, stride);
+      }
+      return;
+    }
+    int whole = columns() / WIDTH;
+    for (int panel = 0; panel < whole; panel += GROUP) {
+      copyPanels(panel, Math.min(GROUP, whole - panel), from, count, source, offset, stride);
+    }
+    if (whole < panels()) {
+      int used = columns() - whole * WIDTH;
       for (int row = from; row < from + count; row++) {
-        int to = index(panel, row);
-        if (transposed) {
-          gather(used, source, offset + first * stride + row, stride, values, to);
-        } else if (used == WIDTH) {
-          VectorTiles.copyRow(source, offset + row * stride + first, values, to);
-        } else {
-          System.arraycopy(source, offset + row * stride + first, values, to, used);
+        int at = offset + row * stride + whole * WIDTH;
+        System.arraycopy(source, at, values, index(whole, row), used);
+      }
+    }
+  }
+
+  /** Some panels side by side, so that of each row of the source there is more than one line. */
+  private void copyPanels(
+      int first, int panels, int from, int count, float[] source, int offset, int stride) {
+    int step = capacity() * WIDTH;
+    for (int row = from; row < from + count; row++) {
+      int at = offset + row * stride + first * WIDTH;
+      int to = index(first, row);
+      for (int panel = 0; panel < panels; panel++) {
+        VectorTiles.copyRow(source, at + panel * WIDTH, values, to + panel * step);
+      }
+    }
+  }
+
+  private void gatherPanel(int panel, int from, int count, float[] source, int offset, int stride) {
+    int first = panel * WIDTH;
+    int used = Math.min(WIDTH, columns() - first);
+    for (int row = from; row < from + count; row += LINE) {
+      int end = Math.min(row + LINE, from + count);
+      for (int j = 0; j < used; j += FEW) {
+        int most = Math.min(FEW, used - j);
+        for (int each = row; each < end; each++) {
+          int at = offset + (first + j) * stride + each;
+          gather(most, source, at, stride, values, index(panel, each) + j);
         }
       }
     }

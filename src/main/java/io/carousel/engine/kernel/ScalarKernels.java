@@ -97,7 +97,9 @@ final class ScalarKernels extends Kernels {
       float[] c,
       int co,
       int ldc,
-      boolean accumulate) {
+      boolean accumulate,
+      float @Nullable [] sums,
+      int so) {
     float[] values = ((Plain) b).values;
     int n = b.columns();
     for (int i = 0; i < m; i++) {
@@ -107,6 +109,9 @@ final class ScalarKernels extends Kernels {
       for (int p = 0; p < k; p++) {
         axpy(n, a[ao + p * lda + i], values, (bRow + p) * n, c, co + i * ldc);
       }
+    }
+    if (sums != null) {
+      sumColumns(m, k, a, ao, lda, accumulate, sums, so);
     }
   }
 

@@ -35,6 +35,7 @@ final class VectorGemm {
   private static final class Scratch {
     final float[] edge = new float[VectorTiles.MOST_ROWS * PANEL];
     final float[] panels = new float[GROUP * DEPTH * PANEL];
+    final float[] sums = new float[GROUP * PANEL];
     float[] result = new float[0];
 
     float[] result(int size) {
@@ -196,7 +197,8 @@ final class VectorGemm {
    * C (m,n) = Aᵀ · B, or C +=, with A (k,m) and rows [bRow, bRow+k) of B.
    *
    * <p>Computed as Cᵀ = Bᵀ · A: B is stored transposed, so that its rows are what a tile reads
-   * along k, and blocks of A are copied to panels, which costs one copy for all of B.
+   * along k, and blocks of A are copied to panels, which costs one copy for all of B. The sums of
+   * A's columns, where they are wanted, are taken from the panels.
    */
   static void multiplyTransposed(
       int m,
@@ -209,7 +211,9 @@ final class VectorGemm {
       float[] c,
       int co,
       int ldc,
-      boolean accumulate) {
+      boolean accumulate,
+      float @Nullable [] sums,
+      int so) {
     int n = b.columns();
     Scratch scratch = SCRATCH.get();
     float[] result = scratch.result(GROUP * n * PANEL);
@@ -222,7 +226,13 @@ final class VectorGemm {
           int b0 = panel * DEPTH * PANEL;
           int to = panel * n * PANEL;
           tileColumn(n, depth, b, bRow + from, scratch.panels, b0, result, to, from > 0);
+          if (sums != null) {
+            VectorTiles.sumRows(depth, scratch.panels, b0, scratch.sums, panel * PANEL, from > 0);
+          }
         }
+      }
+      if (sums != null) {
+        storeSums(columns, scratch.sums, sums, so + first, accumulate);
       }
       for (int j = 0; j < columns; j++) {
         int from = j / PANEL * n * PANEL + j % PANEL;
@@ -245,6 +255,13 @@ final class VectorGemm {
         System.arraycopy(a, row + whole, panels, to, columns - whole);
         Arrays.fill(panels, to + columns - whole, to + PANEL, 0f);
       }
+    }
+  }
+
+  private static void storeSums(
+      int columns, float[] found, float[] sums, int to, boolean accumulate) {
+    for (int j = 0; j < columns; j++) {
+      sums[to + j] = accumulate ? sums[to + j] + found[j] : found[j];
     }
   }
 

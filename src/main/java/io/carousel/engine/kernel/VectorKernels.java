@@ -82,9 +82,11 @@ final class VectorKernels extends Kernels {
       float[] c,
       int co,
       int ldc,
-      boolean accumulate) {
+      boolean accumulate,
+      float @Nullable [] sums,
+      int so) {
     TransposedMatrix right = (TransposedMatrix) b;
-    VectorGemm.multiplyTransposed(m, k, a, ao, lda, right, bRow, c, co, ldc, accumulate);
+    VectorGemm.multiplyTransposed(m, k, a, ao, lda, right, bRow, c, co, ldc, accumulate, sums, so);
   }
 
   // ---------------------------------------------------------------- rows

@@ -64,6 +64,43 @@ final class VectorTiles {
   }
 
   /**
+   * Sums of the columns of a panel's block (k,PANEL), or sums += them; four rows side by side,
+   * because a single chain of additions would wait for each of them.
+   */
+  static void sumRows(int k, float[] b, int b0, float[] sums, int to, boolean accumulate) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector t0 = FloatVector.zero(SPECIES);
+    if (accumulate) {
+      s0 = FloatVector.fromArray(SPECIES, sums, to);
+      t0 = FloatVector.fromArray(SPECIES, sums, to + LANES);
+    }
+    FloatVector s1 = FloatVector.zero(SPECIES);
+    FloatVector t1 = FloatVector.zero(SPECIES);
+    FloatVector s2 = FloatVector.zero(SPECIES);
+    FloatVector t2 = FloatVector.zero(SPECIES);
+    FloatVector s3 = FloatVector.zero(SPECIES);
+    FloatVector t3 = FloatVector.zero(SPECIES);
+    int p = 0;
+    for (; p + 3 < k; p += 4) {
+      int at = b0 + p * PANEL;
+      s0 = s0.add(FloatVector.fromArray(SPECIES, b, at));
+      t0 = t0.add(FloatVector.fromArray(SPECIES, b, at + LANES));
+      s1 = s1.add(FloatVector.fromArray(SPECIES, b, at + 1 * PANEL));
+      t1 = t1.add(FloatVector.fromArray(SPECIES, b, at + 1 * PANEL + LANES));
+      s2 = s2.add(FloatVector.fromArray(SPECIES, b, at + 2 * PANEL));
+      t2 = t2.add(FloatVector.fromArray(SPECIES, b, at + 2 * PANEL + LANES));
+      s3 = s3.add(FloatVector.fromArray(SPECIES, b, at + 3 * PANEL));
+      t3 = t3.add(FloatVector.fromArray(SPECIES, b, at + 3 * PANEL + LANES));
+    }
+    for (; p < k; p++) {
+      s0 = s0.add(FloatVector.fromArray(SPECIES, b, b0 + p * PANEL));
+      t0 = t0.add(FloatVector.fromArray(SPECIES, b, b0 + p * PANEL + LANES));
+    }
+    s0.add(s1).add(s2.add(s3)).intoArray(sums, to);
+    t0.add(t1).add(t2.add(t3)).intoArray(sums, to + LANES);
+  }
+
+  /**
    * One row of A with four panels that follow one another: C (1,4·PANEL). A single row has two sums
    * a panel, too few to keep the units busy; one token at a time this is all there is.
    *

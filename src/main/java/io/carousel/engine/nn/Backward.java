@@ -101,8 +101,7 @@ final class Backward {
     int rowPieces = split.rowPieces(window.places());
     for (layer = layers.length - 1; layer >= 0; layer--) {
       workers.run(blocks, timeTask);
-      workers.run(3 * weightPieces + (layer > 0 ? rowPieces : 0), weightTask);
-      copyBias();
+      workers.run(2 * weightPieces + (layer > 0 ? rowPieces : 0), weightTask);
     }
     table.packEmbedded();
     if (!layout.architecture().tieWeights()) {
@@ -232,7 +231,7 @@ final class Backward {
 
   /**
    * One of the tasks that follow a layer's time loop: a piece of ∂L/∂W_hh, of what goes to the
-   * input weights, of the biases, or of the gradient for the layer below.
+   * input weights, both with their bias, or of the gradient for the layer below.
    */
   private void weightsAndInput(int task) {
     int weightPieces = Split.pieces(gateRows, Split.WEIGHT_ROWS);
@@ -241,8 +240,7 @@ final class Backward {
     switch (task / weightPieces) {
       case 0 -> recurrentWeights(first, count);
       case 1 -> inputWeights(first, count);
-      case 2 -> recurrentBias(first, count);
-      default -> inputGradient(task - 3 * weightPieces);
+      default -> inputGradient(task - 2 * weightPieces);
     }
   }
 
@@ -259,13 +257,15 @@ final class Backward {
         gradient,
         current.weightHh.offset() + first * hidden,
         hidden,
-        false);
+        false,
+        gradient,
+        current.biasHh.offset() + first);
   }
 
   private void inputWeights(int first, int count) {
     RecurrentLayer current = layers[layer];
     if (layer == 0) {
-      table.sumGradients(window.places(), first, count, gradient);
+      table.sumGradients(window.places(), first, count);
       return;
     }
     PackedMatrix droppedInput = packedDropped[layer];
@@ -285,30 +285,9 @@ final class Backward {
         gradient,
         current.weightIh.offset() + first * hidden,
         hidden,
-        false);
-    sumColumns(current.gates, first, count, current.biasIh.offset());
-  }
-
-  private void recurrentBias(int first, int count) {
-    RecurrentLayer current = layers[layer];
-    if (current.recurrentGateGradients() != current.gates) {
-      sumColumns(current.recurrentGateGradients(), first, count, current.biasHh.offset());
-    }
-  }
-
-  /** Where both biases are simply added, so that they have the same gradient. */
-  private void copyBias() {
-    RecurrentLayer current = layers[layer];
-    if (current.recurrentGateGradients() == current.gates) {
-      int from = current.biasIh.offset();
-      System.arraycopy(gradient, from, gradient, current.biasHh.offset(), gateRows);
-    }
-  }
-
-  private void sumColumns(float[] matrix, int first, int count, int to) {
-    Arrays.fill(gradient, to + first, to + first + count, 0f);
-    int stride = layers[layer].gateStride;
-    kernels.sumRows(window.places(), count, matrix, first, stride, gradient, to + first);
+        false,
+        gradient,
+        current.biasIh.offset() + first);
   }
 
   /** ∂L/∂x of a piece of rows, which is ∂L/∂h of the layer below. */

@@ -2,7 +2,6 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * logits of a large vocabulary never exist as a whole.
  */
 final class Projection {
-  private static final int TILE_BYTES = 8 << 20;
+  private static final int TILE_BYTES = 16 << 20;
 
   private final Kernels kernels;
   private final int vocabulary;
@@ -42,7 +41,9 @@ final class Projection {
     weights = parameters.values();
     weight = layout.entry("decoder.weight");
     bias = layout.entry("decoder.bias");
-    tileRows = Math.max(16, Math.min(rows, TILE_BYTES / (Float.BYTES * vocabulary)));
+    int most = Math.max(16, Math.min(rows, TILE_BYTES / (Float.BYTES * vocabulary)));
+    int tiles = (rows + most - 1) / most;
+    tileRows = (rows + tiles - 1) / tiles;
     logits = new float[Math.multiplyExact(tileRows, vocabulary)];
     losses = new float[rows];
     ranks = new int[rows];
@@ -165,11 +166,8 @@ final class Projection {
         gradient,
         weight.offset() + first * hidden,
         hidden,
-        add);
-    int to = bias.offset() + first;
-    if (!add) {
-      Arrays.fill(gradient, to, to + count, 0f);
-    }
-    kernels.sumRows(rows, count, logits, first, vocabulary, gradient, to);
+        add,
+        gradient,
+        bias.offset() + first);
   }
 }

@@ -127,20 +127,14 @@ final class TokenTable {
     }
   }
 
-  /**
-   * Sums the gate gradients of all places by token, for columns [first, first+count), and those
-   * columns of the input bias' gradient.
-   */
-  void sumGradients(int places, int first, int count, float[] gradient) {
+  /** Sums the gate gradients of all places by token, for columns [first, first+count). */
+  void sumGradients(int places, int first, int count) {
     for (int row = 0; row < distinct; row++) {
       int at = row * gateRows + first;
       Arrays.fill(projected, at, at + count, 0f);
     }
     kernels.addRows(
         places, count, layer.gates, first, layer.gateStride, rowAt, projected, first, gateRows);
-    int sum = layer.biasIh.offset() + first;
-    Arrays.fill(gradient, sum, sum + count, 0f);
-    kernels.sumRows(distinct, count, projected, first, gateRows, gradient, sum);
   }
 
   /** Makes the embeddings the right-hand side of {@link #weightGradient}. */
@@ -148,7 +142,7 @@ final class TokenTable {
     kernels.pack(packedEmbedded, distinct, embedded, 0, embedding, false);
   }
 
-  /** Rows [first, first+count) of ∂L/∂W_ih of the first layer. */
+  /** Rows [first, first+count) of ∂L/∂W_ih and of ∂L/∂b_ih of the first layer. */
   void weightGradient(int first, int count, float[] gradient) {
     kernels.gemmTransposed(
         count,
@@ -161,7 +155,9 @@ final class TokenTable {
         gradient,
         layer.weightIh.offset() + first * embedding,
         embedding,
-        false);
+        false,
+        gradient,
+        layer.biasIh.offset() + first);
   }
 
   /** Adds the gradient of the embeddings of rows [first, first+count) of the table. */

@@ -31,8 +31,8 @@ abstract sealed class OptimizerState {
   /** Before the parts of a step, its learning rate. */
   abstract void beginStep(double learningRate);
 
-  /** Updates θ[from, to) with the gradient g. */
-  abstract void update(float[] theta, float[] g, int from, int to);
+  /** Updates θ[from, to) with the gradient scale·g. */
+  abstract void update(float[] theta, float[] g, float scale, int from, int to);
 
   private static final class SgdState extends OptimizerState {
     private final float momentum;
@@ -50,15 +50,15 @@ abstract sealed class OptimizerState {
     }
 
     @Override
-    void update(float[] theta, float[] g, int from, int to) {
+    void update(float[] theta, float[] g, float scale, int from, int to) {
       if (momentum == 0) {
         for (int i = from; i < to; i++) {
-          theta[i] -= rate * g[i];
+          theta[i] -= rate * (scale * g[i]);
         }
         return;
       }
       for (int i = from; i < to; i++) {
-        velocity[i] = momentum * velocity[i] + g[i];
+        velocity[i] = momentum * velocity[i] + scale * g[i];
         theta[i] -= rate * velocity[i];
       }
     }
@@ -82,10 +82,11 @@ abstract sealed class OptimizerState {
     }
 
     @Override
-    void update(float[] theta, float[] g, int from, int to) {
+    void update(float[] theta, float[] g, float scale, int from, int to) {
       for (int i = from; i < to; i++) {
-        square[i] = alpha * square[i] + (1 - alpha) * (g[i] * g[i]);
-        theta[i] -= rate * g[i] / ((float) Math.sqrt(square[i]) + epsilon);
+        float x = scale * g[i];
+        square[i] = alpha * square[i] + (1 - alpha) * (x * x);
+        theta[i] -= rate * x / ((float) Math.sqrt(square[i]) + epsilon);
       }
     }
   }
@@ -123,14 +124,15 @@ abstract sealed class OptimizerState {
     }
 
     @Override
-    void update(float[] theta, float[] g, int from, int to) {
+    void update(float[] theta, float[] g, float scale, int from, int to) {
       float b1 = (float) beta1;
       float b2 = (float) beta2;
       float c1 = (float) (1 - beta1);
       float c2 = (float) (1 - beta2);
       for (int i = from; i < to; i++) {
-        mean[i] = b1 * mean[i] + c1 * g[i];
-        square[i] = b2 * square[i] + c2 * (g[i] * g[i]);
+        float x = scale * g[i];
+        mean[i] = b1 * mean[i] + c1 * x;
+        square[i] = b2 * square[i] + c2 * (x * x);
         float root = (float) Math.sqrt(square[i]) * rootCorrection + epsilon;
         theta[i] = theta[i] * keep - stepSize * mean[i] / root;
       }

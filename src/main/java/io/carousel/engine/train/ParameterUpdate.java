@@ -89,12 +89,8 @@ final class ParameterUpdate {
       for (int i = from; i < to; i++) {
         g[i] = Math.max(-limit, Math.min(limit, g[i]));
       }
-    } else if (scale != 1) {
-      for (int i = from; i < to; i++) {
-        g[i] *= scale;
-      }
     }
-    optimizer.update(parameters.values(), g, from, to);
+    optimizer.update(parameters.values(), g, scale, from, to);
   }
 
   private boolean exceeds(float limit) {

@@ -101,7 +101,7 @@ public class GemmBenchmark {
 
     float[] multiply() {
       Operands o = operands;
-      kernels.gemmTransposed(o.m, o.k, o.a, 0, o.lda, packed, 0, o.c, 0, o.ldc, false);
+      kernels.gemmTransposed(o.m, o.k, o.a, 0, o.lda, packed, 0, o.c, 0, o.ldc, false, null, 0);
       return o.c;
     }
   }

@@ -109,7 +109,19 @@ class KernelsContractTest {
     int half = (k + bRow) / 2; // filled in two parts, as two threads would
     kernels.packRows(packed, 0, half, b, OFFSET, ldb);
     kernels.packRows(packed, half, k + bRow - half, b, OFFSET, ldb);
-    kernels.gemmTransposed(m, k, a, OFFSET, lda, packed, bRow, c.values, OFFSET, ldc, accumulate);
+    Guarded sums = new Guarded(4, 1, m, m);
+    kernels.gemmTransposed(
+        m, k, a, OFFSET, lda, packed, bRow, c.values, OFFSET, ldc, accumulate, sums.values, OFFSET);
+    for (int i = 0; i < m; i++) {
+      double sum = accumulate ? sums.before(0, i) : 0;
+      double size = Math.abs(sum);
+      for (int p = 0; p < k; p++) {
+        sum += a[OFFSET + p * lda + i];
+        size += Math.abs(a[OFFSET + p * lda + i]);
+      }
+      assertThat((double) sums.after(0, i)).isCloseTo(sum, within(EPSILON * (k + 2) * size));
+    }
+    sums.assertGuards();
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
         double sum = accumulate ? c.before(i, j) : 0;
