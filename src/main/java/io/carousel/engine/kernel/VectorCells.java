@@ -1,12 +1,10 @@
 package io.carousel.engine.kernel;
 
-import static io.carousel.engine.kernel.VectorLanes.FIRST;
 import static io.carousel.engine.kernel.VectorLanes.LANES;
 import static io.carousel.engine.kernel.VectorLanes.SPECIES;
 import static io.carousel.engine.kernel.VectorLanes.load;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -249,31 +247,43 @@ final class VectorCells {
     }
   }
 
+  // What is less than a vector is done in a buffer. The same call does both parts: a second one,
+  // rarely reached, would not be inlined to the end, and its vectors would become objects.
+
   private static void sigmoid(int n, float[] x, int at) {
     int whole = SPECIES.loopBound(n);
-    for (int j = at; j < at + whole; j += LANES) {
-      VectorMath.sigmoid(FloatVector.fromArray(SPECIES, x, j)).intoArray(x, j);
+    float[] rest = whole < n ? VectorLanes.rest(n - whole, x, at + whole) : x;
+    for (int part = 0; part < (whole < n ? 2 : 1); part++) {
+      boolean first = part == 0;
+      sigmoidVectors(first ? whole : LANES, first ? x : rest, first ? at : 0);
     }
     if (whole < n) {
-      sigmoid(FIRST[n - whole], x, at + whole);
+      VectorLanes.copy(n - whole, rest, 0, x, at + whole);
     }
   }
 
-  private static void sigmoid(VectorMask<Float> mask, float[] x, int at) {
-    VectorMath.sigmoid(FloatVector.fromArray(SPECIES, x, at, mask)).intoArray(x, at, mask);
+  private static void sigmoidVectors(int n, float[] x, int at) {
+    for (int j = at; j < at + n; j += LANES) {
+      VectorMath.sigmoid(FloatVector.fromArray(SPECIES, x, j)).intoArray(x, j);
+    }
   }
 
   private static void tanh(int n, float[] x, int xo, float[] y, int yo) {
     int whole = SPECIES.loopBound(n);
-    for (int j = 0; j < whole; j += LANES) {
-      VectorMath.tanh(FloatVector.fromArray(SPECIES, x, xo + j)).intoArray(y, yo + j);
+    float[] rest = whole < n ? VectorLanes.rest(n - whole, x, xo + whole) : x;
+    for (int part = 0; part < (whole < n ? 2 : 1); part++) {
+      boolean first = part == 0;
+      float[] to = first ? y : rest;
+      tanhVectors(first ? whole : LANES, first ? x : rest, first ? xo : 0, to, first ? yo : 0);
     }
     if (whole < n) {
-      tanh(FIRST[n - whole], x, xo + whole, y, yo + whole);
+      VectorLanes.copy(n - whole, rest, 0, y, yo + whole);
     }
   }
 
-  private static void tanh(VectorMask<Float> mask, float[] x, int xo, float[] y, int yo) {
-    VectorMath.tanh(FloatVector.fromArray(SPECIES, x, xo, mask)).intoArray(y, yo, mask);
+  private static void tanhVectors(int n, float[] x, int xo, float[] y, int yo) {
+    for (int j = 0; j < n; j += LANES) {
+      VectorMath.tanh(FloatVector.fromArray(SPECIES, x, xo + j)).intoArray(y, yo + j);
+    }
   }
 }

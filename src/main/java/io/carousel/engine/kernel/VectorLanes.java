@@ -1,14 +1,13 @@
 package io.carousel.engine.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Vectors as wide as the machine is, and how a row that is not a multiple of them is read.
  *
- * <p>Loops run over whole vectors without a mask, and then over what is left: on machines without
- * mask registers a masked load costs several plain ones.
+ * <p>Loops run over whole vectors without a mask, because on machines without mask registers a
+ * masked load costs several plain ones, and what is left goes through the same loop in a buffer.
  */
 final class VectorLanes {
   /** The widest that the machine has; never wider, or every operation falls back to objects. */
@@ -16,8 +15,7 @@ final class VectorLanes {
 
   static final int LANES = SPECIES.length();
 
-  /** The first j lanes; made once, because a mask may be an object. */
-  static final VectorMask<Float>[] FIRST = firstLanes();
+  private static final ThreadLocal<float[]> REST = ThreadLocal.withInitial(() -> new float[LANES]);
 
   private VectorLanes() {}
 
@@ -25,12 +23,20 @@ final class VectorLanes {
     return FloatVector.fromArray(SPECIES, x, at);
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static VectorMask<Float>[] firstLanes() {
-    VectorMask<Float>[] masks = new VectorMask[LANES];
-    for (int count = 0; count < LANES; count++) {
-      masks[count] = SPECIES.indexInRange(0, count);
+  /**
+   * Fewer than a vector's elements in this thread's buffer of a whole one; what lies behind them
+   * there is left over from before, and finite or not it stays in its lanes.
+   */
+  static float[] rest(int count, float[] x, int at) {
+    float[] rest = REST.get();
+    copy(count, x, at, rest, 0);
+    return rest;
+  }
+
+  /** Copies a few elements; a call to the library would cost more. */
+  static void copy(int count, float[] x, int xo, float[] y, int yo) {
+    for (int j = 0; j < count; j++) {
+      y[yo + j] = x[xo + j];
     }
-    return masks;
   }
 }

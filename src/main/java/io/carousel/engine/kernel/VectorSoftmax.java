@@ -1,22 +1,13 @@
 package io.carousel.engine.kernel;
 
-import static io.carousel.engine.kernel.VectorLanes.FIRST;
 import static io.carousel.engine.kernel.VectorLanes.LANES;
 import static io.carousel.engine.kernel.VectorLanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 
 /** Softmax and cross-entropy of one row. */
 final class VectorSoftmax {
-  // Lane j takes lane j + 8, j + 4, …; steps of a sum over the lanes in a fixed order.
-  private static final VectorShuffle<Float> BY_8 = rotation(8);
-  private static final VectorShuffle<Float> BY_4 = rotation(4);
-  private static final VectorShuffle<Float> BY_2 = rotation(2);
-  private static final VectorShuffle<Float> BY_1 = rotation(1);
-
   private VectorSoftmax() {}
 
   /** The logits become scale·∂loss/∂logits; returns −log p(target). */
@@ -46,35 +37,36 @@ final class VectorSoftmax {
   /** x becomes exp(x − max); returns the sum, taken lane by lane and then over the lanes. */
   private static float expSum(int n, float[] x, int at, float max) {
     int whole = SPECIES.loopBound(n);
+    float sum = expVectors(whole, x, at, max);
+    if (whole < n) {
+      float[] rest = VectorLanes.rest(n - whole, x, at + whole);
+      expVectors(LANES, rest, 0, max);
+      VectorLanes.copy(n - whole, rest, 0, x, at + whole);
+      for (int j = 0; j < n - whole; j++) {
+        sum += rest[j];
+      }
+    }
+    return sum;
+  }
+
+  private static float expVectors(int n, float[] x, int at, float max) {
     FloatVector sum = FloatVector.zero(SPECIES);
-    for (int j = at; j < at + whole; j += LANES) {
+    for (int j = at; j < at + n; j += LANES) {
       FloatVector e = VectorMath.exp(FloatVector.fromArray(SPECIES, x, j).sub(max));
       e.intoArray(x, j);
       sum = sum.add(e);
     }
-    // Halves added to halves, because reduceLanes has no fixed order.
-    if (LANES > 8) {
-      sum = sum.add(sum.rearrange(BY_8));
-    }
+    // Pairs of pairs, because reduceLanes has no fixed order. Here and not in a method of its own,
+    // which might not be inlined.
+    float total = (sum.lane(0) + sum.lane(1)) + (sum.lane(2) + sum.lane(3));
     if (LANES > 4) {
-      sum = sum.add(sum.rearrange(BY_4));
+      total += (sum.lane(4) + sum.lane(5)) + (sum.lane(6) + sum.lane(7));
     }
-    sum = sum.add(sum.rearrange(BY_2));
-    sum = sum.add(sum.rearrange(BY_1));
-    return sum.lane(0) + expRest(n - whole, x, at + whole, max);
-  }
-
-  /** The same for fewer than a vector. */
-  private static float expRest(int n, float[] x, int at, float max) {
-    float sum = 0;
-    if (n > 0) {
-      VectorMask<Float> mask = FIRST[n];
-      VectorMath.exp(FloatVector.fromArray(SPECIES, x, at, mask).sub(max)).intoArray(x, at, mask);
-      for (int j = at; j < at + n; j++) {
-        sum += x[j];
-      }
+    if (LANES > 8) {
+      total += (sum.lane(8) + sum.lane(9)) + (sum.lane(10) + sum.lane(11));
+      total += (sum.lane(12) + sum.lane(13)) + (sum.lane(14) + sum.lane(15));
     }
-    return sum;
+    return total;
   }
 
   private static void scale(int n, float[] x, int at, float factor) {
@@ -85,9 +77,5 @@ final class VectorSoftmax {
     for (int j = at + whole; j < at + n; j++) {
       x[j] *= factor;
     }
-  }
-
-  private static VectorShuffle<Float> rotation(int by) {
-    return VectorShuffle.fromOp(SPECIES, lane -> (lane + by) % LANES);
   }
 }

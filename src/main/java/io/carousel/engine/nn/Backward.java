@@ -15,22 +15,6 @@ import org.jspecify.annotations.Nullable;
  * threads changes nothing.
  */
 final class Backward {
-  /** A window on its way back. */
-  record Window(
-      int steps,
-      int lanes,
-      int[] inputs,
-      int[] targets,
-      boolean padded,
-      float scale,
-      long dropoutSeed) {
-    int places() {
-      return steps * lanes;
-    }
-  }
-
-  private static final Window NONE = new Window(0, 0, new int[0], new int[0], false, 0f, 0L);
-
   private final Kernels kernels;
   private final Workers workers;
   private final Split split;
@@ -42,7 +26,11 @@ final class Backward {
   private final int gateRows;
   private final @Nullable PackedMatrix[] packedDropped;
 
-  private Window window = NONE;
+  private final Window window;
+
+  // The step at work.
+  private float scale;
+  private long dropoutSeed;
   private float[] gradient = new float[0];
   private @Nullable Dropout dropout;
   private float[][] dropped = new float[0][];
@@ -62,9 +50,11 @@ final class Backward {
       Kernels kernels,
       Workers workers,
       ParameterLayout layout,
+      Window window,
       RecurrentLayer[] layers,
       TokenTable table,
       Projection projection) {
+    this.window = window;
     this.kernels = kernels;
     this.workers = workers;
     this.split = new Split(kernels, workers);
@@ -83,13 +73,21 @@ final class Backward {
     }
   }
 
+  /**
+   * Goes back through the window.
+   *
+   * @param scale of each scored prediction's loss in the loss that is derived
+   * @param gradient receives it; every element is written
+   */
   void run(
-      Window window,
+      float scale,
+      long dropoutSeed,
       float[] gradient,
       @Nullable Dropout dropout,
       float[][] dropped,
       @Nullable BackwardObserver observer) {
-    this.window = window;
+    this.scale = scale;
+    this.dropoutSeed = dropoutSeed;
     this.gradient = gradient;
     this.dropout = dropout;
     this.dropped = dropped;
@@ -161,14 +159,7 @@ final class Backward {
     int count = tile + Split.first(rows, piece + 1, pieces) - first;
     RecurrentLayer top = layers[layers.length - 1];
     projection.lossAndGradient(
-        top.h,
-        window.lanes() * hidden,
-        tile,
-        first,
-        count,
-        window.targets(),
-        window.scale(),
-        top.dh);
+        top.h, window.lanes() * hidden, tile, first, count, window.targets(), scale, top.dh);
   }
 
   private void outputWeights(int piece) {
@@ -310,7 +301,7 @@ final class Backward {
     Dropout mask = dropout;
     if (mask != null) {
       int from = first * hidden;
-      mask.apply(window.dropoutSeed(), layer, below, 0, below, from, from + count * hidden);
+      mask.apply(dropoutSeed, layer, below, 0, below, from, from + count * hidden);
     }
   }
 

@@ -39,12 +39,8 @@ public final class LanguageModel {
   private final @Nullable Backward backward;
   private boolean packed;
 
-  // The window at work.
-  private int steps;
-  private int lanes;
-  private int[] inputs = new int[0];
-  private int[] targets = new int[0];
-  private boolean padded;
+  // The step at work.
+  private final Window window = new Window();
   private boolean dropping;
   private long dropoutSeed;
   private int layer;
@@ -92,7 +88,7 @@ public final class LanguageModel {
     projection = new Projection(kernels, parameters, places, training);
     backward =
         training
-            ? new Backward(kernels, workers, parameters.layout(), layers, table, projection)
+            ? new Backward(kernels, workers, parameters.layout(), window, layers, table, projection)
             : null;
   }
 
@@ -133,10 +129,10 @@ public final class LanguageModel {
     this.dropping = dropout != null;
     this.dropoutSeed = dropoutSeed;
     forward(carry);
-    int scored = scored();
+    int scored = window.scored();
     back.run(
-        new Backward.Window(
-            steps, lanes, inputs, targets, padded, scored == 0 ? 0f : 1f / scored, dropoutSeed),
+        scored == 0 ? 0f : 1f / scored,
+        dropoutSeed,
         gradient.values(),
         dropping ? dropout : null,
         dropped,
@@ -180,9 +176,9 @@ public final class LanguageModel {
 
   /** All logits (T,B,V) of the window that was last gone through; for tests and small windows. */
   public float[] lastLogits() {
-    float[] out = new float[steps * lanes * vocabulary];
-    int hOffset = lanes * architecture.hiddenSize();
-    projection.logits(layers[layers.length - 1].h, hOffset, 0, steps * lanes, out, 0);
+    float[] out = new float[window.places() * vocabulary];
+    int hOffset = window.lanes() * architecture.hiddenSize();
+    projection.logits(layers[layers.length - 1].h, hOffset, 0, window.places(), out, 0);
     return out;
   }
 
@@ -196,38 +192,33 @@ public final class LanguageModel {
     }
     Objects.checkFromIndexSize(0, steps * lanes, inputs.length);
     Objects.checkFromIndexSize(0, steps * lanes, targets.length);
-    this.steps = steps;
-    this.lanes = lanes;
-    this.inputs = inputs;
-    this.targets = targets;
-    padded = false;
     for (int place = 0; place < steps * lanes; place++) {
-      padded |= inputs[place] < 0;
       if (inputs[place] >= vocabulary || targets[place] >= vocabulary) {
         throw new IllegalArgumentException(
             "expected token ids below %d, found %d"
                 .formatted(vocabulary, Math.max(inputs[place], targets[place])));
       }
     }
+    window.set(steps, lanes, inputs, targets);
   }
 
   private void forward(Carry carry) {
-    if (carry.lanes() != lanes) {
+    if (carry.lanes() != window.lanes()) {
       throw new IllegalArgumentException(
-          "expected a carry of %d lanes, found %d".formatted(lanes, carry.lanes()));
+          "expected a carry of %d lanes, found %d".formatted(window.lanes(), carry.lanes()));
     }
     pack();
-    table.collect(inputs, steps * lanes);
+    table.collect(window.inputs(), window.places());
     workers.run(Split.pieces(table.distinct(), Split.TABLE_ROWS), tableTask);
-    int blocks = split.laneBlocks(lanes);
+    int blocks = split.laneBlocks(window.lanes());
     for (layer = 0; layer < layers.length; layer++) {
       layers[layer].loadCarry(carry);
       if (layer > 0) {
         layers[layer].inputBias(biases[layer]);
-        workers.run(split.rowPieces(steps * lanes), inputTask);
+        workers.run(split.rowPieces(window.places()), inputTask);
       }
       workers.run(blocks, timeTask);
-      layers[layer].storeCarry(carry, steps);
+      layers[layer].storeCarry(carry, window.steps());
     }
   }
 
@@ -261,13 +252,13 @@ public final class LanguageModel {
 
   /** Input projections of a piece of rows from the layer below. */
   private void inputRows(int piece) {
-    int places = steps * lanes;
+    int places = window.places();
     int pieces = split.rowPieces(places);
     int first = Split.first(places, piece, pieces);
     int count = Split.first(places, piece + 1, pieces) - first;
     int hidden = architecture.hiddenSize();
     float[] below = layers[layer - 1].h;
-    int offset = lanes * hidden; // past the carry
+    int offset = window.lanes() * hidden; // past the carry
     Dropout mask = dropping ? dropout : null;
     if (mask != null) {
       float[] x = dropped[layer];
@@ -280,15 +271,16 @@ public final class LanguageModel {
 
   /** All steps of one block of lanes. */
   private void forwardBlock(int block) {
+    int lanes = window.lanes();
     int blocks = split.laneBlocks(lanes);
     int from = Split.first(lanes, block, blocks);
     int to = Split.first(lanes, block + 1, blocks);
     RecurrentLayer current = layers[layer];
-    for (int t = 0; t < steps; t++) {
+    for (int t = 0; t < window.steps(); t++) {
       if (layer == 0) {
         table.gather(t * lanes + from, to - from);
       }
-      if (padded) {
+      if (window.padded()) {
         forwardPadded(current, t, from, to);
       } else {
         current.forwardStep(t, lanes, from, to - from);
@@ -298,6 +290,8 @@ public final class LanguageModel {
 
   /** One step of lanes some of which may have ended: runs of those that have not, together. */
   private void forwardPadded(RecurrentLayer current, int t, int from, int to) {
+    int lanes = window.lanes();
+    int[] inputs = window.inputs();
     for (int lane = from; lane < to; ) {
       int end = lane;
       while (end < to && inputs[t * lanes + end] >= 0) {
@@ -318,27 +312,20 @@ public final class LanguageModel {
     int pieces = split.rowPieces(rows);
     int first = tile + Split.first(rows, piece, pieces);
     int end = tile + Split.first(rows, piece + 1, pieces);
-    int hOffset = lanes * architecture.hiddenSize();
-    projection.score(layers[layers.length - 1].h, hOffset, tile, first, end - first, targets);
+    int hOffset = window.lanes() * architecture.hiddenSize();
+    projection.score(
+        layers[layers.length - 1].h, hOffset, tile, first, end - first, window.targets());
   }
 
   private int tileEnd() {
-    return Math.min(tile + projection.tileRows(), steps * lanes);
+    return Math.min(tile + projection.tileRows(), window.places());
   }
 
   // ---------------------------------------------------------------- loss
 
-  private int scored() {
-    int scored = 0;
-    for (int place = 0; place < steps * lanes; place++) {
-      scored += targets[place] >= 0 ? 1 : 0;
-    }
-    return scored;
-  }
-
   private double meanLoss(int scored) {
     double sum = 0;
-    for (int place = 0; place < steps * lanes; place++) {
+    for (int place = 0; place < window.places(); place++) {
       sum += projection.losses()[place];
     }
     return scored == 0 ? 0 : sum / scored;
