@@ -209,7 +209,7 @@ public final class LanguageModel {
     }
     pack();
     table.collect(window.inputs(), window.places());
-    workers.run(Split.pieces(table.distinct(), Split.TABLE_ROWS), tableTask);
+    workers.run(Split.pieces(table.distinct() - table.fresh(), Split.TABLE_ROWS), tableTask);
     int blocks = split.laneBlocks(window.lanes());
     for (layer = 0; layer < layers.length; layer++) {
       layers[layer].loadCarry(carry);
@@ -224,6 +224,7 @@ public final class LanguageModel {
 
   private void pack() {
     if (!packed) {
+      table.forget();
       workers.run((layers.length + 1) * (training ? 2 : 1), packTask);
       packed = true;
     }
@@ -246,7 +247,7 @@ public final class LanguageModel {
   }
 
   private void tableRows(int piece) {
-    int first = piece * Split.TABLE_ROWS;
+    int first = table.fresh() + piece * Split.TABLE_ROWS;
     table.project(first, Math.min(Split.TABLE_ROWS, table.distinct() - first));
   }
 

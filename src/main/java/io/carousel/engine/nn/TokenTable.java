@@ -12,8 +12,14 @@ import java.util.Arrays;
  * are wanted; backward, the gradients of all places of a token are summed first and multiplied
  * once. Mathematically it is the plain thing, with U instead of T·B rows in three of the first
  * layer's products.
+ *
+ * <p>Where nothing is trained the table of a small vocabulary is kept from window to window, so
+ * that a stream of single tokens soon reads one row instead of all W_ih.
  */
 final class TokenTable {
+  /** Elements of a table that is kept, 4 MB; a larger one would push the weights out of caches. */
+  private static final int KEPT = 1 << 20;
+
   private final Kernels kernels;
   private final RecurrentLayer layer;
   private final int embedding;
@@ -25,7 +31,11 @@ final class TokenTable {
   private final int[] rowOfToken;
 
   private final int[] tokenOfRow;
+  private final boolean kept;
   private int distinct;
+
+  /** The first row that is not computed yet. */
+  private int fresh;
 
   /** (T,B): row in the table, −1 for padding. */
   private final int[] rowAt;
@@ -51,8 +61,11 @@ final class TokenTable {
     gateRows = layer.gateRows;
     weights = parameters.values();
     embeddingOffset = layout.entry("embedding.weight").offset();
-    int most = Math.min(places, layout.vocabularySize());
-    rowOfToken = new int[layout.vocabularySize()];
+    int vocabulary = layout.vocabularySize();
+    // Only where a row's bits do not depend on those that are computed with it.
+    kept = !training && kernels.rowsIndependent() && (long) vocabulary * gateRows <= KEPT;
+    int most = kept ? vocabulary : Math.min(places, vocabulary);
+    rowOfToken = new int[vocabulary];
     Arrays.fill(rowOfToken, -1);
     tokenOfRow = new int[most];
     rowAt = new int[places];
@@ -69,10 +82,10 @@ final class TokenTable {
    * @param inputs (T,B) token ids, −1 for padding
    */
   void collect(int[] inputs, int places) {
-    for (int row = 0; row < distinct; row++) {
-      rowOfToken[tokenOfRow[row]] = -1;
+    if (!kept) {
+      forget();
     }
-    distinct = 0;
+    fresh = distinct;
     for (int place = 0; place < places; place++) {
       int token = inputs[place];
       if (token < 0) {
@@ -87,14 +100,29 @@ final class TokenTable {
       }
       rowAt[place] = row;
     }
-    layer.inputBias(bias);
+    if (distinct > fresh) {
+      layer.inputBias(bias);
+    }
+  }
+
+  /** Empties the table, because the weights have changed. */
+  void forget() {
+    for (int row = 0; row < distinct; row++) {
+      rowOfToken[tokenOfRow[row]] = -1;
+    }
+    distinct = 0;
   }
 
   int distinct() {
     return distinct;
   }
 
-  /** Rows [first, first+count) of the table. */
+  /** The first of the rows that {@link #collect} has found to be computed. */
+  int fresh() {
+    return fresh;
+  }
+
+  /** Computes rows [first, first+count) of the table. */
   void project(int first, int count) {
     for (int row = first; row < first + count; row++) {
       System.arraycopy(

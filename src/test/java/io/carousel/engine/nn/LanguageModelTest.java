@@ -89,6 +89,34 @@ class LanguageModelTest {
     }
   }
 
+  /** What is kept of one window for the next must be neither stale nor another's. */
+  @ParameterizedTest
+  @MethodSource("backendsAndCells")
+  void advance_tokenByToken_sameStateAsWindowByItself(Backend backend, CellType cell) {
+    Architecture a =
+        new Architecture(cell, 2, 20, 12, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
+    Parameters parameters = Parameters.initialize(a, 9, 1);
+    int[] tokens = {3, 3, 8, 0, 3, 1, 8};
+    try (Workers workers = new Workers(1, "test")) {
+      Kernels kernels = Kernels.of(backend);
+      LanguageModel kept = new LanguageModel(kernels, workers, parameters, 1, 1, false);
+      for (int round = 0; round < 2; round++) {
+        Carry carry = kept.newCarry(1);
+        LanguageModel fresh = new LanguageModel(kernels, workers, parameters, 7, 1, false);
+        Carry expected = fresh.newCarry(1);
+        fresh.advance(tokens.length, 1, tokens, expected);
+        for (int token : tokens) {
+          kept.advance(1, 1, new int[] {token}, carry);
+        }
+        for (int layer = 0; layer < 2; layer++) {
+          assertThat(carry.h(layer)).containsExactly(expected.h(layer), within(1e-6f));
+        }
+        parameters.values()[0] += 1; // the embedding of token 0
+        kept.weightsChanged();
+      }
+    }
+  }
+
   /** Dropout is linear in what it keeps: checked against differences of the engine's own loss. */
   @ParameterizedTest
   @EnumSource(CellType.class)
