@@ -95,7 +95,7 @@ final class Backward {
     packAllStates();
     output();
     int blocks = split.laneBlocks(window.lanes());
-    int weightPieces = Split.pieces(gateRows, Split.WEIGHT_ROWS);
+    int weightPieces = Split.pieces(gateRows, split.weightRows(gateRows));
     int rowPieces = split.rowPieces(window.places());
     for (layer = layers.length - 1; layer >= 0; layer--) {
       workers.run(blocks, timeTask);
@@ -105,7 +105,7 @@ final class Backward {
     if (!layout.architecture().tieWeights()) {
       workers.run(split.rowPieces(layout.vocabularySize()), clearTask);
     }
-    int tablePieces = Split.pieces(table.distinct(), Split.TABLE_ROWS);
+    int tablePieces = Split.pieces(table.distinct(), split.tableRows(table.distinct()));
     workers.run(weightPieces + tablePieces, tableTask);
   }
 
@@ -144,7 +144,7 @@ final class Backward {
     int vocabulary = layout.vocabularySize();
     for (tile = 0; tile < window.places(); tile += projection.tileRows()) {
       workers.run(split.rowPieces(tileEnd() - tile), lossTask);
-      workers.run(Split.pieces(vocabulary, Split.vocabularyRows(vocabulary)), outputTask);
+      workers.run(Split.pieces(vocabulary, split.vocabularyRows(vocabulary)), outputTask);
     }
   }
 
@@ -163,7 +163,7 @@ final class Backward {
   }
 
   private void outputWeights(int piece) {
-    int most = Split.vocabularyRows(layout.vocabularySize());
+    int most = split.vocabularyRows(layout.vocabularySize());
     int first = piece * most;
     int count = Math.min(most, layout.vocabularySize() - first);
     PackedMatrix states = RecurrentLayer.trained(layers[layers.length - 1].packedH);
@@ -225,9 +225,10 @@ final class Backward {
    * input weights, both with their bias, or of the gradient for the layer below.
    */
   private void weightsAndInput(int task) {
-    int weightPieces = Split.pieces(gateRows, Split.WEIGHT_ROWS);
-    int first = task % weightPieces * Split.WEIGHT_ROWS;
-    int count = Math.min(Split.WEIGHT_ROWS, gateRows - first);
+    int most = split.weightRows(gateRows);
+    int weightPieces = Split.pieces(gateRows, most);
+    int first = task % weightPieces * most;
+    int count = Math.min(most, gateRows - first);
     switch (task / weightPieces) {
       case 0 -> recurrentWeights(first, count);
       case 1 -> inputWeights(first, count);
@@ -315,14 +316,15 @@ final class Backward {
   }
 
   private void tableGradients(int task) {
-    int weightPieces = Split.pieces(gateRows, Split.WEIGHT_ROWS);
+    int weightRows = split.weightRows(gateRows);
+    int weightPieces = Split.pieces(gateRows, weightRows);
     if (task < weightPieces) {
-      int first = task * Split.WEIGHT_ROWS;
-      table.weightGradient(first, Math.min(Split.WEIGHT_ROWS, gateRows - first), gradient);
+      int first = task * weightRows;
+      table.weightGradient(first, Math.min(weightRows, gateRows - first), gradient);
     } else {
-      int first = (task - weightPieces) * Split.TABLE_ROWS;
-      table.embeddingGradient(
-          first, Math.min(Split.TABLE_ROWS, table.distinct() - first), gradient);
+      int most = split.tableRows(table.distinct());
+      int first = (task - weightPieces) * most;
+      table.embeddingGradient(first, Math.min(most, table.distinct() - first), gradient);
     }
   }
 }

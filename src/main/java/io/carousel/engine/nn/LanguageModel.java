@@ -209,7 +209,8 @@ public final class LanguageModel {
     }
     pack();
     table.collect(window.inputs(), window.places());
-    workers.run(Split.pieces(table.distinct() - table.fresh(), Split.TABLE_ROWS), tableTask);
+    int rows = table.distinct() - table.fresh();
+    workers.run(Split.pieces(rows, split.tableRows(rows)), tableTask);
     int blocks = split.laneBlocks(window.lanes());
     for (layer = 0; layer < layers.length; layer++) {
       layers[layer].loadCarry(carry);
@@ -247,8 +248,9 @@ public final class LanguageModel {
   }
 
   private void tableRows(int piece) {
-    int first = table.fresh() + piece * Split.TABLE_ROWS;
-    table.project(first, Math.min(Split.TABLE_ROWS, table.distinct() - first));
+    int most = split.tableRows(table.distinct() - table.fresh());
+    int first = table.fresh() + piece * most;
+    table.project(first, Math.min(most, table.distinct() - first));
   }
 
   /** Input projections of a piece of rows from the layer below. */

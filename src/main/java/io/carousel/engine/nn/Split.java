@@ -11,10 +11,13 @@ import io.carousel.engine.kernel.Workers;
  */
 final class Split {
   /** Rows of a weight matrix that one task computes the gradient of. */
-  static final int WEIGHT_ROWS = 64;
+  private static final int WEIGHT_ROWS = 64;
+
+  /** Rows of W_dec where there are too few for pieces of {@link #WEIGHT_ROWS}. */
+  private static final int FEW_ROWS = 16;
 
   /** Rows of the table of distinct tokens that one task takes. */
-  static final int TABLE_ROWS = 16;
+  private static final int TABLE_ROWS = 16;
 
   /** Rows of (T,B) that one task of a row-wise phase takes at most. */
   private static final int ROWS = 128;
@@ -22,8 +25,11 @@ final class Split {
   /** Lanes of two blocks in the time loop, where a row's bits depend on its neighbours. */
   private static final int LANES = 64;
 
-  /** Rows of W_dec where there are too few for pieces of {@link #WEIGHT_ROWS}. */
-  private static final int FEW_ROWS = 16;
+  /**
+   * Rows of two pieces of any other phase, where a row's bits depend on its neighbours: a backend
+   * that packs the other operand for each call needs long calls.
+   */
+  private static final int LONG = 1024;
 
   private final boolean independent;
   private final int threads;
@@ -43,9 +49,26 @@ final class Split {
     return (int) ((long) total * piece / pieces);
   }
 
+  /** Rows of a weight matrix of so many that one task computes the gradient of. */
+  int weightRows(int rows) {
+    return independent ? WEIGHT_ROWS : longRows(rows);
+  }
+
   /** Rows of W_dec (V,H) that one task computes the gradient of. */
-  static int vocabularyRows(int vocabulary) {
+  int vocabularyRows(int vocabulary) {
+    if (!independent) {
+      return longRows(vocabulary);
+    }
     return vocabulary < 8 * WEIGHT_ROWS ? FEW_ROWS : WEIGHT_ROWS;
+  }
+
+  /** Rows of a table of so many that one task takes. */
+  int tableRows(int distinct) {
+    return independent ? TABLE_ROWS : longRows(distinct);
+  }
+
+  private static int longRows(int rows) {
+    return Math.max(1, pieces(rows, 2 * pieces(rows, LONG)));
   }
 
   /** In how many blocks the lanes are cut in a time loop. */
@@ -56,6 +79,6 @@ final class Split {
   /** In how many pieces the rows of a row-wise phase are cut. */
   int rowPieces(int rows) {
     int pieces = pieces(rows, ROWS);
-    return independent ? Math.min(rows, threads * pieces(pieces, threads)) : pieces;
+    return Math.min(rows, independent ? threads * pieces(pieces, threads) : 2 * pieces(rows, LONG));
   }
 }
