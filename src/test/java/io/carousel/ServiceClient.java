@@ -86,6 +86,40 @@ final class ServiceClient {
             .build());
   }
 
+  /** Uploads a model; an empty key is none. */
+  Answer uploadModel(String suffix, byte[] content, String idempotencyKey) {
+    String head =
+        "--%1$s\r\nContent-Disposition: form-data; name=\"suffix\"\r\n\r\n%2$s\r\n--%1$s\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"m.safetensors\"\r\n"
+            + "Content-Type: application/octet-stream\r\n\r\n";
+    HttpRequest.Builder request =
+        request("/v1/models")
+            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+            .POST(
+                HttpRequest.BodyPublishers.ofByteArrays(
+                    List.of(
+                        head.formatted(BOUNDARY, suffix).getBytes(UTF_8),
+                        content,
+                        ("\r\n--" + BOUNDARY + "--\r\n").getBytes(UTF_8))));
+    return send(
+        idempotencyKey.isEmpty()
+            ? request.build()
+            : request.header("Idempotency-Key", idempotencyKey).build());
+  }
+
+  /** A body as it is. */
+  byte[] bytes(String path) {
+    try {
+      return client
+          .send(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray())
+          .body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** All lines of an answer, to the end of the stream. */
   List<String> lines(String path, Map<String, String> headers) {
     HttpRequest.Builder request = request(path);

@@ -29,7 +29,8 @@ public final class TestStorage {
   public static FileStore files(Path directory) {
     return new FileStore(
         new StorageSettings(directory),
-        new LimitSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 10),
+        new LimitSettings(
+            DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 10),
         mapper());
   }
 }

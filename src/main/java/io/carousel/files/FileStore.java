@@ -57,6 +57,7 @@ public class FileStore {
   private final JsonMapper mapper;
   private final CreationTimes times;
   private final int maxFiles;
+  private final long maxBytes;
   private final Semaphore places;
   private final ConcurrentMap<String, StoredFile> files = new ConcurrentHashMap<>();
 
@@ -70,6 +71,7 @@ public class FileStore {
     this.mapper = mapper;
     this.times = new CreationTimes(clock);
     this.maxFiles = limits.maxFiles();
+    this.maxBytes = limits.maxFileBytes().toBytes();
     directory.load(this::load);
     this.places = new Semaphore(maxFiles - files.size());
   }
@@ -101,8 +103,8 @@ public class FileStore {
    *
    * @param name as the client gave it, or null
    * @param format null: told by name and content
-   * @throws ProblemException 400 where it is empty, not UTF-8 or malformed; 429 where the store is
-   *     full
+   * @throws ProblemException 400 where it is empty, not UTF-8 or malformed; 413 where it is over
+   *     the limit; 429 where the store is full
    */
   StoredFile add(
       InputStream content, @Nullable String name, String purpose, @Nullable FileFormat format)
@@ -119,7 +121,10 @@ public class FileStore {
     Path upload = directory.temporary(id);
     try {
       MessageDigest digest = Digests.sha256();
-      Files.copy(new DigestInputStream(content, digest), upload);
+      long received = Files.copy(new DigestInputStream(content, digest), upload);
+      if (received > maxBytes) { // the container stops only what no resource would take
+        throw ProblemException.tooLarge(maxBytes, received + " bytes");
+      }
       String filename = FileNames.base(name);
       FileFormat told = format != null ? format : FileFormat.detect(filename, start(upload));
       check(upload, told);

@@ -12,6 +12,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxBodyBytes of a JSON body
  * @param maxFileBytes of an uploaded file
+ * @param maxModelBytes of an uploaded model, and of its weights as float32
  * @param maxFiles number of uploaded files kept at a time
  */
 @Validated
@@ -19,11 +20,24 @@ import org.springframework.validation.annotation.Validated;
 public record LimitSettings(
     @DefaultValue("16MB") DataSize maxBodyBytes,
     @DefaultValue("256MB") DataSize maxFileBytes,
+    @DefaultValue("256MB") DataSize maxModelBytes,
     @DefaultValue("1000") @Min(1) @Max(100_000) int maxFiles) {
+  private static final String MODELS = "/v1/models";
 
   public LimitSettings {
     requirePositive("max-body-bytes", maxBodyBytes);
     requirePositive("max-file-bytes", maxFileBytes);
+    requirePositive("max-model-bytes", maxModelBytes);
+  }
+
+  /** The limit of an upload to that path, which is known before anything is mapped. */
+  public DataSize ofUpload(String path) {
+    return path.equals(MODELS) ? maxModelBytes : maxFileBytes;
+  }
+
+  /** The greatest limit of any upload. */
+  public DataSize ofAnyUpload() {
+    return maxModelBytes.compareTo(maxFileBytes) > 0 ? maxModelBytes : maxFileBytes;
   }
 
   private static void requirePositive(String name, DataSize size) {

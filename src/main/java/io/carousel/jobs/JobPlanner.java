@@ -158,6 +158,7 @@ final class JobPlanner {
     Optional<CellType> cell = cell(model);
     if (cell.isEmpty()) {
       Model parent = models.get(model, "model");
+      parent.requireFinite("model");
       return new Start(model, parent.architecture().cell(), parent);
     }
     if (asked != null && asked != cell.get()) {

@@ -54,6 +54,11 @@ public record ArchitectureRequest(
   public static final ArchitectureRequest EMPTY =
       new ArchitectureRequest(null, null, null, null, null, null, null, null, null, null);
 
+  /** Nothing but a cell given. */
+  static ArchitectureRequest of(CellType cell) {
+    return new ArchitectureRequest(cell, null, null, null, null, null, null, null, null, null);
+  }
+
   /**
    * A fresh architecture.
    *

@@ -118,6 +118,16 @@ public class ModelCatalogue {
       Tokenizer tokenizer,
       Parameters parameters,
       Provenance provenance) {
+    return add(suffix, architecture, tokenizer, parameters.copy(), provenance);
+  }
+
+  /** As {@link #save}, with parameters that nobody else writes to. */
+  Model add(
+      @Nullable String suffix,
+      Architecture architecture,
+      Tokenizer tokenizer,
+      Parameters parameters,
+      Provenance provenance) {
     requireSuffix(suffix);
     ModelSummary summary =
         new ModelSummary(
@@ -126,8 +136,9 @@ public class ModelCatalogue {
             architecture,
             tokenizer,
             parameters.values().length,
-            provenance);
-    Model model = new Model(summary, parameters.copy());
+            provenance,
+            NonFiniteWeights.of(parameters));
+    Model model = new Model(summary, parameters);
     try {
       format.write(path(summary.id()), summary, model.parameters());
     } catch (IOException e) {

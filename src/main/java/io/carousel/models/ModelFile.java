@@ -3,7 +3,6 @@ package io.carousel.models;
 import io.carousel.engine.format.HeaderCodec;
 import io.carousel.engine.format.Safetensors;
 import io.carousel.engine.format.SafetensorsFile;
-import io.carousel.engine.format.TensorInfo;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;
@@ -14,9 +13,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,10 +25,13 @@ import tools.jackson.databind.json.JsonMapper;
  * A model's {@code .safetensors} file. Beside the tensors it holds, as strings of {@code
  * __metadata__}: {@code format} ({@code pt}, which other tools ask for), {@code
  * carousel.format_version}, {@code carousel.created} (ISO 8601), and as JSON {@code
- * carousel.architecture}, {@code carousel.tokenizer}, {@code carousel.provenance}.
+ * carousel.architecture}, {@code carousel.tokenizer}, {@code carousel.provenance}; and {@code
+ * carousel.non_finite} where a weight is NaN or infinite.
  */
 final class ModelFile {
   private static final String VERSION = "1";
+  private static final String VERSION_KEY = "carousel.format_version";
+  private static final String NON_FINITE = "carousel.non_finite";
 
   private final JsonMapper mapper;
   private final HeaderCodec codec;
@@ -51,13 +55,21 @@ final class ModelFile {
   void write(Path path, ModelSummary model, Parameters parameters) throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
-    metadata.put("carousel.format_version", VERSION);
+    metadata.put(VERSION_KEY, VERSION);
     metadata.put("carousel.created", model.createdAt().toString());
     metadata.put("carousel.architecture", mapper.writeValueAsString(model.architecture()));
     metadata.put(
         "carousel.tokenizer", mapper.writeValueAsString(StoredTokenizer.of(model.tokenizer())));
     metadata.put("carousel.provenance", mapper.writeValueAsString(model.provenance()));
+    if (!model.nonFinite().isEmpty()) {
+      metadata.put(NON_FINITE, mapper.writeValueAsString(model.nonFinite()));
+    }
     Safetensors.write(path, metadata, parameters, codec);
+  }
+
+  /** Whether a file was written by {@link #write}, of this version or another. */
+  static boolean isOurs(SafetensorsFile file) {
+    return file.metadata().containsKey(VERSION_KEY);
   }
 
   /**
@@ -67,25 +79,40 @@ final class ModelFile {
    */
   ModelSummary readSummary(Path path, String id) throws IOException {
     try (SafetensorsFile file = Safetensors.open(path, codec)) {
-      Map<String, String> metadata = file.metadata();
-      String version = entry(metadata, "carousel.format_version");
-      if (!version.equals(VERSION)) {
-        throw new IOException(
-            "carousel.format_version: expected %s, found %s".formatted(VERSION, version));
-      }
-      Architecture architecture = json(metadata, "carousel.architecture", Architecture.class);
-      Tokenizer tokenizer = json(metadata, "carousel.tokenizer", StoredTokenizer.class).tokenizer();
-      ParameterLayout layout = new ParameterLayout(architecture, tokenizer.vocabulary().size());
-      requireTensors(file, layout);
+      return readSummary(file, id);
+    }
+  }
+
+  /**
+   * As {@link #readSummary(Path, String)}.
+   *
+   * @throws InvalidMetadataException where the metadata is not that of a model of this version
+   */
+  ModelSummary readSummary(SafetensorsFile file, String id) throws IOException {
+    Map<String, String> metadata = file.metadata();
+    String version = entry(metadata, VERSION_KEY);
+    if (!version.equals(VERSION)) {
+      throw new InvalidMetadataException(
+          "%s: expected %s, found %s".formatted(VERSION_KEY, VERSION, JsonProblems.shown(version)),
+          null);
+    }
+    try {
+      Architecture architecture = architecture(metadata);
+      Tokenizer tokenizer = tokenizer(metadata);
+      int vocabularySize = tokenizer.vocabulary().size();
+      ParameterLayout layout = Safetensors.matchingLayout(file, architecture, vocabularySize);
       return new ModelSummary(
           id,
           Instant.parse(entry(metadata, "carousel.created")),
           architecture,
           tokenizer,
           layout.size(),
-          json(metadata, "carousel.provenance", Provenance.class));
+          json(metadata, "carousel.provenance", Provenance.class),
+          metadata.containsKey(NON_FINITE)
+              ? List.of(json(metadata, NON_FINITE, NonFiniteWeights[].class))
+              : List.of());
     } catch (IllegalArgumentException | DateTimeException e) {
-      throw new IOException(e.getMessage(), e);
+      throw new InvalidMetadataException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -96,31 +123,53 @@ final class ModelFile {
     }
   }
 
-  private static void requireTensors(SafetensorsFile file, ParameterLayout layout)
-      throws IOException {
-    for (ParameterLayout.Entry entry : layout.entries()) {
-      TensorInfo tensor = file.tensors().get(entry.name());
-      List<Long> expected = entry.shape().stream().map(Integer::longValue).toList();
-      if (tensor == null || !tensor.shape().equals(expected)) {
-        throw new IOException(
-            "%s: expected shape %s, found %s"
-                .formatted(entry.name(), expected, tensor == null ? "none" : tensor.shape()));
-      }
+  private Architecture architecture(Map<String, String> metadata) throws InvalidMetadataException {
+    String key = "carousel.architecture";
+    Architecture architecture = json(metadata, key, Architecture.class);
+    requireAll(
+        key, architecture.cell(), architecture.nonlinearity(), architecture.initialization());
+    requireAll(key, architecture.initialization().recurrent());
+    return architecture;
+  }
+
+  private Tokenizer tokenizer(Map<String, String> metadata) throws InvalidMetadataException {
+    String key = "carousel.tokenizer";
+    StoredTokenizer stored = json(metadata, key, StoredTokenizer.class);
+    requireAll(key, stored.specification(), stored.symbols());
+    requireAll(key, stored.specification().type(), stored.specification().unknown());
+    requireAll(key, stored.symbols().toArray());
+    return stored.tokenizer();
+  }
+
+  /** Jackson leaves null what a file leaves out. */
+  private static void requireAll(String key, @Nullable Object... values)
+      throws InvalidMetadataException {
+    if (Arrays.asList(values).contains(null)) {
+      throw new InvalidMetadataException(
+          key + ": expected all that a model has, found a field or symbol that is missing or null",
+          null);
     }
   }
 
-  private <T> T json(Map<String, String> metadata, String key, Class<T> type) throws IOException {
+  private <T> T json(Map<String, String> metadata, String key, Class<T> type)
+      throws InvalidMetadataException {
     try {
-      return mapper.readValue(entry(metadata, key), type);
+      T value = mapper.readValue(entry(metadata, key), type);
+      if (value == null) {
+        throw new InvalidMetadataException(key + ": expected another value, found null", null);
+      }
+      return value;
     } catch (JacksonException e) {
-      throw new IOException(key + ": " + JsonProblems.of(e).getMessage(), e);
+      throw new InvalidMetadataException(key + ": " + JsonProblems.of(e).getMessage(), e);
     }
   }
 
-  private static String entry(Map<String, String> metadata, String key) throws IOException {
+  private static String entry(Map<String, String> metadata, String key)
+      throws InvalidMetadataException {
     String value = metadata.get(key);
     if (value == null) {
-      throw new IOException(key + ": expected an entry of this name in the metadata, found none");
+      throw new InvalidMetadataException(
+          key + ": expected an entry of this name in the metadata, found none", null);
     }
     return value;
   }

@@ -5,6 +5,7 @@ import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnknownPolicy;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A model as a client sees it: OpenAI's four fields, and what it is and where it comes from. */
@@ -17,7 +18,12 @@ record ModelResponse(
     Architecture architecture,
     TokenizerResponse tokenizer,
     @Schema(description = "number of parameters", example = "857153") long parameters,
-    Provenance provenance) {
+    Provenance provenance,
+    @Schema(
+            description =
+                "parameters with weights that are NaN or infinite, usually none; such a model can be"
+                    + " diagnosed, but predictions and scores answer 422 `non_finite_weights`")
+        List<NonFiniteWeights> nonFinite) {
 
   /** A tokenizer without its symbols, which are in the model's file. */
   @Schema(name = "ModelTokenizer")
@@ -42,6 +48,7 @@ record ModelResponse(
             tokenizer.maxVocabulary(),
             tokenizer.unknown()),
         model.parameterCount(),
-        model.provenance());
+        model.provenance(),
+        model.nonFinite());
   }
 }

@@ -3,16 +3,11 @@ package io.carousel.predictions;
 import static io.carousel.http.Fields.requireAtMost;
 import static java.util.Objects.requireNonNullElse;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.predict.Prediction;
 import io.carousel.engine.predict.PredictionRequest;
-import io.carousel.engine.predict.Predictor;
 import io.carousel.engine.predict.Strategy;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerType;
-import io.carousel.http.ComputePool;
 import io.carousel.http.ProblemException;
 import io.carousel.models.Model;
 import io.carousel.models.ModelCatalogue;
@@ -20,8 +15,6 @@ import io.carousel.predictions.NextTokenResponse.Candidate;
 import io.carousel.predictions.NextTokenResponse.Continued;
 import io.carousel.predictions.NextTokenResponse.Next;
 import io.carousel.predictions.NextTokenResponse.Usage;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,38 +22,23 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Service;
 
-/**
- * Answers what comes next; computes in a pool of its own, so that a busy trainer is not waited for.
- */
+/** Answers what comes next. */
 @Service
-class PredictionService implements DisposableBean {
+class PredictionService {
   static final int DEFAULT_TOP_K = 10;
   static final double DEFAULT_TEMPERATURE = 1;
   static final int DEFAULT_BEAM_WIDTH = 4;
 
   private final ModelCatalogue models;
-  private final Kernels kernels;
-  private final ComputePool pool;
+  private final PredictionEngine engine;
   private final PredictionSettings settings;
-  private final Cache<String, Predictor> open;
 
-  PredictionService(
-      ModelCatalogue models, Kernels kernels, PredictionSettings settings, MeterRegistry registry) {
+  PredictionService(ModelCatalogue models, PredictionEngine engine, PredictionSettings settings) {
     this.models = models;
-    this.kernels = kernels;
-    this.pool =
-        new ComputePool(
-            "predictions",
-            settings.threadCount(),
-            settings.queueCapacity(),
-            Timer.builder("carousel.predictions")
-                .description("Prediction requests, without their time in the queue")
-                .register(registry));
+    this.engine = engine;
     this.settings = settings;
-    this.open = Caffeine.newBuilder().maximumSize(settings.openModels()).build();
   }
 
   /**
@@ -70,6 +48,7 @@ class PredictionService implements DisposableBean {
    */
   NextTokenResponse predict(String modelId, NextTokenRequest request) {
     Model model = models.get(modelId);
+    model.requireFinite("id");
     List<Object> inputs = request.inputs();
     if (inputs == null) {
       throw ProblemException.invalid("inputs", "inputs: expected at least 1 context, found none");
@@ -82,12 +61,8 @@ class PredictionService implements DisposableBean {
     }
     PredictionRequest specification = specification(request, contexts);
     int promptTokens = requireInLimits(specification);
-    return pool.run(() -> answer(model, specification, topK, promptTokens));
-  }
-
-  @Override
-  public void destroy() {
-    pool.close();
+    return engine.with(
+        model, predictor -> answer(model, predictor.predict(specification), topK, promptTokens));
   }
 
   private static PredictionRequest specification(NextTokenRequest request, List<int[]> contexts) {
@@ -119,12 +94,11 @@ class PredictionService implements DisposableBean {
   }
 
   private NextTokenResponse answer(
-      Model model, PredictionRequest request, int topK, int promptTokens) {
-    Predictor predictor = open.get(model.id(), id -> new Predictor(kernels, model.parameters()));
-    List<Prediction> predictions = predictor.predict(request);
+      Model model, List<Prediction> predictions, int topK, int promptTokens) {
     List<Next> data = new ArrayList<>(predictions.size());
     int completionTokens = 0;
     for (Prediction prediction : predictions) {
+      requireFinite(prediction, data.size());
       Continued continued = continuation(model.tokenizer(), prediction.continuation());
       completionTokens += continued == null ? 0 : continued.ids().size();
       data.add(
@@ -139,6 +113,17 @@ class PredictionService implements DisposableBean {
         model.id(),
         data,
         new Usage(promptTokens, completionTokens, promptTokens + completionTokens));
+  }
+
+  private static void requireFinite(Prediction prediction, int index) {
+    if (Double.isNaN(prediction.entropy())) { // finite weights so great that a state was not
+      throw ProblemException.unprocessable(
+          "non_finite_output",
+          "inputs[" + index + "]",
+          ("inputs[%d]: expected probabilities that are finite, found nan; the model's weights are"
+                  + " too great for float32")
+              .formatted(index));
+    }
   }
 
   private static List<Candidate> mostLikely(

@@ -18,6 +18,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxTokens tokens of all contexts of a request together
  * @param maxSteps tokens that a request may continue with, over all contexts and beams together
  * @param maxBeamWidth of beam_width
+ * @param maxScoredInputs sequences of a request for scores
+ * @param maxScoredTokens tokens of all sequences of a request for scores together
  */
 @Validated
 @ConfigurationProperties("carousel.predictions")
@@ -28,7 +30,9 @@ record PredictionSettings(
     @DefaultValue("256") @Min(1) int maxInputs,
     @DefaultValue("100000") @Min(1) int maxTokens,
     @DefaultValue("20000") @Min(1) int maxSteps,
-    @DefaultValue("16") @Min(1) @Max(16) int maxBeamWidth) {
+    @DefaultValue("16") @Min(1) @Max(16) int maxBeamWidth,
+    @DefaultValue("4096") @Min(1) int maxScoredInputs,
+    @DefaultValue("200000") @Min(1) int maxScoredTokens) {
 
   PredictionSettings {
     if (threads != null && (threads < 1 || threads > 256)) {

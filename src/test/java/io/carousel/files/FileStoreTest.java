@@ -239,7 +239,8 @@ class FileStoreTest {
     JsonConfiguration.configure(builder);
     return new FileStore(
         new StorageSettings(directory),
-        new LimitSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), maxFiles),
+        new LimitSettings(
+            DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), maxFiles),
         builder.build(),
         CLOCK);
   }

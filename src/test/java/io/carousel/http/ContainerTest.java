@@ -25,7 +25,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** What only a real server shows: bytes on the wire, errors that never reach Spring, uploads. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"carousel.limits.max-file-bytes=100KB", "carousel.limits.max-body-bytes=1KB"})
+    properties = {
+      "carousel.limits.max-file-bytes=100KB",
+      "carousel.limits.max-model-bytes=150KB",
+      "carousel.limits.max-body-bytes=1KB"
+    })
 class ContainerTest {
   @TempDir static Path directory;
 
@@ -68,15 +72,30 @@ class ContainerTest {
         400);
   }
 
+  /** Between the limit of files and that of models, the container itself stops nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/files, 170_000, 102400",
+    "/v1/files, 300_000, 102400",
+    "/v1/models, 300_000, 153600"
+  })
+  void upload_tooLarge_is413_announcedOrNot(String path, String size, int limit)
+      throws IOException {
+    String file = "x".repeat(Integer.parseInt(size.replace("_", "")));
+    for (boolean chunked : List.of(false, true)) {
+      Reply reply = send(upload(path, "b1", "k", file, chunked));
+      assertProblem(reply, 413);
+      assertThat(reply.body()).contains("at most " + limit + " bytes");
+    }
+  }
+
   @Test
-  void upload_tooLarge_is413_announcedOrNot() throws IOException {
+  void upload_betweenTheLimits_isStoppedByTheResource() throws IOException {
     String file = "x".repeat(120_000);
-    Reply announced = send(upload("b1", "k", file, false));
-    assertProblem(announced, 413);
-    assertThat(announced.body()).contains("at most 102400 bytes");
-    Reply chunked = send(upload("b1", "k", file, true));
+    Reply chunked = send(upload("/v1/files", "b1", "k", file, true));
     assertProblem(chunked, 413);
-    assertThat(chunked.body()).contains("at most 102400 bytes");
+    assertThat(chunked.body()).contains("at most 102400 bytes", "found 120000 bytes");
+    assertProblem(send(upload("/v1/models", "b1", "k", file, true)), 400);
   }
 
   @Test
@@ -95,9 +114,9 @@ class ContainerTest {
 
   @Test
   void upload_repeatedWithTheSameKey_isOneFile() throws IOException {
-    Reply first = send(upload("boundary-1", "key-1", "To be", false));
-    Reply again = send(upload("boundary-2", "key-1", "To be", false));
-    Reply other = send(upload("boundary-3", "key-1", "not to be", false));
+    Reply first = send(upload("/v1/files", "boundary-1", "key-1", "To be", false));
+    Reply again = send(upload("/v1/files", "boundary-2", "key-1", "To be", false));
+    Reply other = send(upload("/v1/files", "boundary-3", "key-1", "not to be", false));
     assertThat(first.status()).isEqualTo(200);
     assertThat(again.status()).isEqualTo(200);
     assertThat(again.body()).isEqualTo(first.body());
@@ -155,7 +174,8 @@ class ContainerTest {
     assertThat(ids).contains("file_upload", "model_list").doesNotHaveDuplicates();
   }
 
-  private static String upload(String boundary, String key, String content, boolean chunked) {
+  private static String upload(
+      String path, String boundary, String key, String content, boolean chunked) {
     String body =
         "--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\ntrain\r\n"
                 .formatted(boundary)
@@ -164,7 +184,9 @@ class ContainerTest {
             + content
             + "\r\n--%s--\r\n".formatted(boundary);
     String head =
-        "POST /v1/files HTTP/1.1\r\nHost: x\r\nConnection: close\r\nIdempotency-Key: "
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nIdempotency-Key: "
             + key
             + "\r\nContent-Type: multipart/form-data; boundary="
             + boundary

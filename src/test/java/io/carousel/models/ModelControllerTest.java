@@ -20,8 +20,12 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 @WebMvcTest(ModelController.class)
-@Import(ModelCatalogue.class)
-@EnableConfigurationProperties(ModelSettings.class)
+@Import({ModelCatalogue.class, ModelUploads.class})
+@EnableConfigurationProperties({
+  ModelSettings.class,
+  UploadSettings.class,
+  ArchitectureLimits.class
+})
 @HttpSlice
 class ModelControllerTest {
   @TempDir static Path directory;
@@ -54,7 +58,7 @@ class ModelControllerTest {
              "tokenizer":{"type":"char","vocabulary_size":12,"max_vocabulary":null,
                "unknown":"reject"},
              "parameters":%d,
-             "provenance":{"corpus_sha256":"ab","seed":7,"backend":"scalar","jdk":"25",
+             "provenance":{"source":"trained","file_sha256":null,"corpus_sha256":"ab","seed":7,"backend":"scalar","jdk":"25",
                "arch":"amd64","steps":100,"epochs":2,"train_loss":1.5,"valid_loss":null,
                "parent_model":null,
                "training":{"epochs":10,"max_steps":null,"max_seconds":null,"batch_size":64,
@@ -63,7 +67,8 @@ class ModelControllerTest {
                    "epsilon":1.0E-8},
                  "schedule":{"type":"constant"},
                  "gradient_clipping":{"type":"global_norm","threshold":5.0},
-                 "early_stopping":null,"top_k":9}}}\
+                 "early_stopping":null,"top_k":9}},
+             "non_finite":[]}\
             """
                 .formatted(model.id(), model.created(), model.parameters().values().length));
   }

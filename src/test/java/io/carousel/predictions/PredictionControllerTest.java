@@ -48,7 +48,12 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
     })
 @HttpSlice
 @EnableConfigurationProperties(PredictionSettings.class)
-@Import({PredictionService.class, PredictionControllerTest.Engine.class})
+@Import({
+  PredictionService.class,
+  ScoreService.class,
+  PredictionEngine.class,
+  PredictionControllerTest.Engine.class
+})
 class PredictionControllerTest {
   @TempDir private static Path directory;
 

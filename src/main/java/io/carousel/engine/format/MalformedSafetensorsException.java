@@ -3,7 +3,7 @@ package io.carousel.engine.format;
 import java.io.IOException;
 
 /** A file that is no safetensors file, or not one of the model that it should hold. */
-public final class MalformedSafetensorsException extends IOException {
+public class MalformedSafetensorsException extends IOException {
 
   MalformedSafetensorsException(String message) {
     super(message);

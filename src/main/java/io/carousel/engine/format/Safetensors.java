@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.Map;
  */
 public final class Safetensors {
   private static final int CHUNK_FLOATS = 1 << 18;
+  private static final String EMBEDDING = "embedding.weight";
+  private static final String DECODER = "decoder.weight";
 
   private Safetensors() {}
 
@@ -96,42 +99,98 @@ public final class Safetensors {
    * @throws MalformedSafetensorsException where it breaks the format's rules
    */
   public static SafetensorsFile open(Path path, HeaderCodec codec) throws IOException {
-    return SafetensorsFile.open(path, codec);
+    return open(path, codec, SafetensorsFile.LONGEST_HEADER);
   }
 
   /**
-   * Reads the parameters of a model; F64 is narrowed. Nothing of the model's size is allocated
-   * before the file is known to hold it.
+   * Opens a file whose header is no longer than that many bytes; nothing of a longer one is read.
    *
-   * @throws MalformedSafetensorsException where a tensor is missing, or one is there that the model
-   *     does not have, or has another shape or type
+   * @throws HeaderTooLongException where it is longer
+   * @throws MalformedSafetensorsException where it breaks the format's rules
+   */
+  public static SafetensorsFile open(Path path, HeaderCodec codec, long longestHeader)
+      throws IOException {
+    return SafetensorsFile.open(path, codec, longestHeader);
+  }
+
+  /**
+   * Reads the parameters of a model. F16 and BF16 are widened, which is exact; F64 is rounded to
+   * the nearest float32. Nothing of the model's size is allocated before the file is known to hold
+   * it.
+   *
+   * <p>Of tied weights the file may have {@code embedding.weight}, {@code decoder.weight}, or both
+   * with the same numbers.
+   *
+   * @throws TensorMismatchException where a tensor is missing, or one is there that the model does
+   *     not have, or has another shape or type
+   * @throws MalformedSafetensorsException where the file cannot hold such a model at all
    */
   public static Parameters readParameters(
       SafetensorsFile file, Architecture architecture, int vocabularySize) throws IOException {
+    ParameterLayout layout = matchingLayout(file, architecture, vocabularySize);
+    Parameters parameters = new Parameters(layout);
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      file.read(tensor(file.tensors(), entry, architecture), parameters.values(), entry.offset());
+    }
+    if (architecture.tieWeights() && file.tensors().containsKey(EMBEDDING)) {
+      requireTied(file, parameters);
+    }
+    return parameters;
+  }
+
+  /**
+   * The layout of a model whose tensors a file has; their numbers are not looked at.
+   *
+   * @throws TensorMismatchException as {@link #readParameters}
+   * @throws MalformedSafetensorsException as {@link #readParameters}
+   */
+  public static ParameterLayout matchingLayout(
+      SafetensorsFile file, Architecture architecture, int vocabularySize)
+      throws MalformedSafetensorsException {
     Map<String, TensorInfo> tensors = file.tensors();
     requirePlausible(tensors.size(), architecture, vocabularySize);
     ParameterLayout layout = new ParameterLayout(architecture, vocabularySize);
     Map<String, TensorInfo> unexpected = new LinkedHashMap<>(tensors);
     for (ParameterLayout.Entry entry : layout.entries()) {
-      requireMatch(entry, tensors);
+      requireMatch(entry, tensor(tensors, entry, architecture));
       unexpected.remove(entry.name());
     }
+    TensorInfo decoder = architecture.tieWeights() ? unexpected.remove(DECODER) : null;
+    if (decoder != null) {
+      requireMatch(layout.entry(DECODER), decoder);
+    }
     if (!unexpected.isEmpty()) {
-      throw new MalformedSafetensorsException(
-          "%s: expected no such tensor in this architecture"
-              .formatted(SafetensorsHeader.shown(unexpected.keySet().iterator().next())));
+      throw new TensorMismatchException(
+          TensorMismatchException.Fault.UNEXPECTED,
+          unexpected.keySet().iterator().next(),
+          "no such tensor in this architecture",
+          null);
     }
-    Parameters parameters = new Parameters(layout);
-    for (ParameterLayout.Entry entry : layout.entries()) {
-      file.read(tensor(tensors, entry), parameters.values(), entry.offset());
+    return layout;
+  }
+
+  private static void requireTied(SafetensorsFile file, Parameters parameters) throws IOException {
+    TensorInfo decoder = file.tensors().get(DECODER);
+    if (decoder == null) {
+      return;
     }
-    return parameters;
+    float[] embedding = parameters.copyOf(EMBEDDING);
+    float[] other = new float[embedding.length];
+    file.read(decoder, other, 0);
+    int at = Arrays.mismatch(embedding, other);
+    if (at >= 0) {
+      throw new TensorMismatchException(
+          TensorMismatchException.Fault.VALUE,
+          DECODER,
+          "the numbers of " + EMBEDDING + ", as the weights are tied",
+          "%s instead of %s as element %d".formatted(other[at], embedding[at], at));
+    }
   }
 
   /** Refuses what could not even be laid out, as the architecture may be the file's own claim. */
   private static void requirePlausible(int found, Architecture architecture, int vocabularySize)
       throws MalformedSafetensorsException {
-    if (architecture.layers() > found / 4) {
+    if (architecture.layers() > found) {
       throw new MalformedSafetensorsException(
           "expected 4 tensors for each of %d layers, found %d tensors in all"
               .formatted(architecture.layers(), found));
@@ -143,26 +202,38 @@ public final class Safetensors {
     }
   }
 
-  private static void requireMatch(ParameterLayout.Entry entry, Map<String, TensorInfo> tensors)
-      throws MalformedSafetensorsException {
-    TensorInfo tensor = tensor(tensors, entry);
+  private static void requireMatch(ParameterLayout.Entry entry, TensorInfo tensor)
+      throws TensorMismatchException {
     List<Long> expected = entry.shape().stream().map(Integer::longValue).toList();
     if (!tensor.shape().equals(expected)) {
-      throw new MalformedSafetensorsException(
-          "%s: expected shape %s, found %s".formatted(entry.name(), expected, tensor.shape()));
+      throw new TensorMismatchException(
+          TensorMismatchException.Fault.SHAPE,
+          tensor.name(),
+          "shape " + expected,
+          tensor.shape().toString());
     }
-    if (!tensor.dtype().equals("F32") && !tensor.dtype().equals("F64")) {
-      throw new MalformedSafetensorsException(
-          "%s: expected dtype F32 or F64, found %s".formatted(entry.name(), tensor.dtype()));
+    if (ElementType.of(tensor.dtype()) == null) {
+      throw new TensorMismatchException(
+          TensorMismatchException.Fault.DTYPE,
+          tensor.name(),
+          "dtype " + ElementType.NAMES,
+          tensor.dtype());
     }
   }
 
-  private static TensorInfo tensor(Map<String, TensorInfo> tensors, ParameterLayout.Entry entry)
-      throws MalformedSafetensorsException {
+  private static TensorInfo tensor(
+      Map<String, TensorInfo> tensors, ParameterLayout.Entry entry, Architecture architecture)
+      throws TensorMismatchException {
     TensorInfo tensor = tensors.get(entry.name());
+    if (tensor == null && architecture.tieWeights() && entry.name().equals(EMBEDDING)) {
+      tensor = tensors.get(DECODER);
+    }
     if (tensor == null) {
-      throw new MalformedSafetensorsException(
-          "%s: expected a tensor of shape %s, found none".formatted(entry.name(), entry.shape()));
+      throw new TensorMismatchException(
+          TensorMismatchException.Fault.MISSING,
+          entry.name(),
+          "a tensor of shape " + entry.shape(),
+          "none");
     }
     return tensor;
   }

@@ -31,10 +31,10 @@ public final class SafetensorsFile implements Closeable {
     this.header = header;
   }
 
-  static SafetensorsFile open(Path path, HeaderCodec codec) throws IOException {
+  static SafetensorsFile open(Path path, HeaderCodec codec, long longestHeader) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
-      return read(channel, codec);
+      return read(channel, codec, longestHeader);
     } catch (Throwable e) {
       try {
         channel.close();
@@ -45,7 +45,8 @@ public final class SafetensorsFile implements Closeable {
     }
   }
 
-  private static SafetensorsFile read(FileChannel channel, HeaderCodec codec) throws IOException {
+  private static SafetensorsFile read(FileChannel channel, HeaderCodec codec, long longestHeader)
+      throws IOException {
     long fileBytes = channel.size();
     if (fileBytes < LENGTH_BYTES) {
       throw new MalformedSafetensorsException(
@@ -54,10 +55,9 @@ public final class SafetensorsFile implements Closeable {
     ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     readFully(channel, length, 0);
     long headerBytes = length.getLong();
-    if (headerBytes < 0 || headerBytes > LONGEST_HEADER) { // the format's number is unsigned
-      throw new MalformedSafetensorsException(
-          "expected a header of at most %d bytes, found a length of %s"
-              .formatted(LONGEST_HEADER, Long.toUnsignedString(headerBytes)));
+    long longest = Math.min(longestHeader, LONGEST_HEADER);
+    if (headerBytes < 0 || headerBytes > longest) { // the format's number is unsigned
+      throw new HeaderTooLongException(longest, headerBytes);
     }
     long dataStart = LENGTH_BYTES + headerBytes;
     if (dataStart > fileBytes) {
@@ -86,10 +86,16 @@ public final class SafetensorsFile implements Closeable {
     return Collections.unmodifiableMap(header.tensors());
   }
 
-  /** Reads an F32 or F64 tensor of this file into an array, F64 narrowed. */
+  /**
+   * Reads a tensor of this file into an array.
+   *
+   * @throws TensorMismatchException where a number of F64 is finite and beyond float32
+   */
   void read(TensorInfo tensor, float[] target, int offset) throws IOException {
-    boolean wide = tensor.dtype().equals("F64");
-    int elementBytes = wide ? Double.BYTES : Float.BYTES;
+    ElementType type = ElementType.of(tensor.dtype());
+    if (type == null) {
+      throw new IllegalArgumentException("no floating-point numbers: " + tensor.dtype());
+    }
     long remaining = tensor.end() - tensor.begin();
     long position = dataStart + tensor.begin();
     int next = offset;
@@ -98,30 +104,19 @@ public final class SafetensorsFile implements Closeable {
     while (remaining > 0) {
       chunk.clear().limit((int) Math.min(CHUNK, remaining));
       int bytes = readFully(channel, chunk, position);
-      int count = bytes / elementBytes;
-      if (wide) {
-        narrow(tensor, chunk, target, next, count, offset);
-      } else {
-        chunk.asFloatBuffer().get(target, next, count);
+      int count = bytes / type.bytes();
+      int beyond = type.read(chunk, target, next, count);
+      if (beyond >= 0) {
+        throw new TensorMismatchException(
+            TensorMismatchException.Fault.VALUE,
+            tensor.name(),
+            "numbers within float32",
+            "%s as element %d"
+                .formatted(chunk.getDouble(Double.BYTES * beyond), next + beyond - offset));
       }
       next += count;
       position += bytes;
       remaining -= bytes;
-    }
-  }
-
-  private static void narrow(
-      TensorInfo tensor, ByteBuffer chunk, float[] target, int next, int count, int offset)
-      throws MalformedSafetensorsException {
-    for (int i = 0; i < count; i++) {
-      double value = chunk.getDouble();
-      float narrowed = (float) value;
-      if (Float.isInfinite(narrowed) && !Double.isInfinite(value)) {
-        throw new MalformedSafetensorsException(
-            "%s: expected numbers within float32, found %s as element %d"
-                .formatted(SafetensorsHeader.shown(tensor.name()), value, next + i - offset));
-      }
-      target[next + i] = narrowed;
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 
 /**
  * Predicts with immutable weights; safe for use by many threads at once, each of which computes on
@@ -44,25 +45,54 @@ public final class Predictor {
    * @throws IllegalArgumentException where a token id is not in the vocabulary
    */
   public List<Prediction> predict(PredictionRequest request) {
-    for (int[] context : request.contexts()) {
-      for (int token : context) {
-        if (token < 0 || token >= vocabulary) {
-          throw new IllegalArgumentException(
-              "inputs: expected token ids from 0 to %d, found %d".formatted(vocabulary - 1, token));
-        }
-      }
-    }
-    LanguageModel model = idle.poll();
-    if (model == null) {
-      model = new LanguageModel(kernels, self, parameters, STEPS, LANES, false);
-    }
-    try {
+    requireKnown(request.contexts());
+    return with(model -> {
       List<Prediction> predictions = new ArrayList<>();
       for (int first = 0; first < request.contexts().size(); first += LANES) {
         int end = Math.min(first + LANES, request.contexts().size());
         predictGroup(model, request, first, end, predictions);
       }
       return predictions;
+    });
+  }
+
+  /**
+   * How likely each token of some sequences was, given those before it; the first token of each is
+   * only read.
+   *
+   * @param sequences 1..N, each of at least one token
+   * @return in the same order
+   * @throws IllegalArgumentException where a sequence is empty or a token id is not in the
+   *     vocabulary
+   */
+  public List<SequenceScore> score(List<int[]> sequences) {
+    for (int i = 0; i < sequences.size(); i++) {
+      if (sequences.get(i).length == 0) {
+        throw new IllegalArgumentException("inputs[" + i + "]: expected at least 1 token, found 0");
+      }
+    }
+    requireKnown(sequences);
+    return with(model -> new Scorer(model, LANES, STEPS).score(sequences));
+  }
+
+  private void requireKnown(List<int[]> sequences) {
+    for (int[] sequence : sequences) {
+      for (int token : sequence) {
+        if (token < 0 || token >= vocabulary) {
+          throw new IllegalArgumentException(
+              "inputs: expected token ids from 0 to %d, found %d".formatted(vocabulary - 1, token));
+        }
+      }
+    }
+  }
+
+  private <T> T with(Function<LanguageModel, T> use) {
+    LanguageModel model = idle.poll();
+    if (model == null) {
+      model = new LanguageModel(kernels, self, parameters, STEPS, LANES, false);
+    }
+    try {
+      return use.apply(model);
     } finally {
       idle.add(model);
     }

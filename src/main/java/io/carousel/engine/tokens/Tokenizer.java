@@ -82,6 +82,13 @@ public final class Tokenizer {
     return new Tokenizer(specification, symbols);
   }
 
+  /** The tokenizer of bytes, whose vocabulary is always the same. */
+  public static Tokenizer bytes() {
+    return new Tokenizer(
+        new TokenizerSpecification(TokenizerType.BYTE, null, UnknownPolicy.REJECT),
+        ByteSymbols.ALL);
+  }
+
   public TokenizerSpecification specification() {
     return specification;
   }

@@ -16,8 +16,8 @@ public final class Vocabulary {
   private final @Nullable Integer unknownId;
 
   /**
-   * @throws IllegalArgumentException where there is no symbol, one stands there twice, or the place
-   *     for unknown symbols is missing
+   * @throws IllegalArgumentException where there is no symbol, one stands there twice or is no
+   *     Unicode, or the place for unknown symbols is missing
    */
   Vocabulary(List<String> symbols, boolean mapsUnknown) {
     if (symbols.isEmpty()) {
@@ -26,6 +26,7 @@ public final class Vocabulary {
     this.symbols = List.copyOf(symbols);
     this.ids = HashMap.newHashMap(symbols.size());
     for (int id = 0; id < symbols.size(); id++) {
+      requireUnicode(symbols.get(id), id);
       Integer earlier = ids.put(symbols.get(id), id);
       if (earlier != null) {
         throw new IllegalArgumentException(
@@ -37,6 +38,16 @@ public final class Vocabulary {
     if (mapsUnknown && unknownId == null) {
       throw new IllegalArgumentException(
           "vocabulary: expected " + UNKNOWN + " among the symbols, as unknown ones map to it");
+    }
+  }
+
+  /** What is none could not be written to a file and read again. */
+  private static void requireUnicode(String symbol, int id) {
+    try {
+      Utf8.requireWellFormed(symbol);
+    } catch (MalformedTextException e) {
+      throw new IllegalArgumentException(
+          "vocabulary: expected Unicode, found half of a surrogate pair in symbol " + id, e);
     }
   }
 

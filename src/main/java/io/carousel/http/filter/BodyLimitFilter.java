@@ -45,7 +45,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     boolean upload = isMultipart(request);
-    DataSize limit = upload ? limits.maxFileBytes() : limits.maxBodyBytes();
+    DataSize limit = upload ? limits.ofUpload(Paths.of(request)) : limits.maxBodyBytes();
     long allowed = limit.toBytes() + (upload ? UPLOAD_OVERHEAD.toBytes() : 0);
     long announced = request.getContentLengthLong();
     if (announced > allowed) {

@@ -38,7 +38,8 @@ final class ErrorPageController implements ErrorController {
     }
     ProblemException problem =
         request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Exception e
-            ? problems.of(e)
+            ? problems.of(
+                e, String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI)))
             : Problems.ofStatus(HttpStatusCode.valueOf(code));
     if (problem.status().is5xxServerError()) {
       log.error(

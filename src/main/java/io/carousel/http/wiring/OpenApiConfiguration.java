@@ -61,8 +61,8 @@ class OpenApiConfiguration {
                 List.of(
                     tag("Files", "Uploaded corpora"),
                     tag("Training jobs", "Training, watched while it runs"),
-                    tag("Models", "The catalogue of trained models"),
-                    tag("Predictions", "What comes next"),
+                    tag("Models", "The catalogue of models, trained here or uploaded"),
+                    tag("Predictions", "What comes next, and how likely a sequence is"),
                     tag("Gradient reports", "Whether a network can learn across time")))
             .components(
                 new Components()

@@ -34,7 +34,7 @@ final class ProblemHandler {
       log.debug("The client of {} {} went away", request.getMethod(), request.getRequestURI());
       return;
     }
-    ProblemException problem = problems.of(e);
+    ProblemException problem = problems.of(e, request.getServletPath());
     if (problem.status() == HttpStatus.INTERNAL_SERVER_ERROR) {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
     }

@@ -45,7 +45,10 @@ final class Problems {
     this.limits = limits;
   }
 
-  ProblemException of(Exception e) {
+  /**
+   * @param path of the request
+   */
+  ProblemException of(Exception e, String path) {
     return switch (e) {
       case ProblemException known -> known;
       case HttpMessageNotReadableException unreadable -> ofBody(unreadable);
@@ -56,7 +59,7 @@ final class Problems {
           missing(missing.getParameterName(), "parameter");
       case MissingServletRequestPartException missing ->
           missing(missing.getRequestPartName(), "part");
-      case MaxUploadSizeExceededException tooBig -> ofUpload(tooBig);
+      case MaxUploadSizeExceededException tooBig -> ofUpload(tooBig, path);
       case MultipartException broken ->
           problem(
               HttpStatus.BAD_REQUEST,
@@ -200,8 +203,8 @@ final class Problems {
         "%s: expected a %s of this name, found none".formatted(name, kind));
   }
 
-  private ProblemException ofUpload(MaxUploadSizeExceededException e) {
-    long limit = limits.maxFileBytes().toBytes();
+  private ProblemException ofUpload(MaxUploadSizeExceededException e, String path) {
+    long limit = limits.ofUpload(path).toBytes();
     return e.getRootCause() instanceof SizeException size
         ? ProblemException.tooLarge(limit, "at least " + size.getActualSize())
         : ProblemException.tooLarge(limit, "more than that");

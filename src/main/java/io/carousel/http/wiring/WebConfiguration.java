@@ -1,7 +1,11 @@
 package io.carousel.http.wiring;
 
+import io.carousel.http.LimitSettings;
+import jakarta.servlet.MultipartConfigElement;
 import java.util.Arrays;
 import java.util.Locale;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -14,6 +18,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What Spring MVC and Tomcat do differently here. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MultipartProperties.class)
 class WebConfiguration implements WebMvcConfigurer {
 
   /** Enums of the query string are in lower case, as they are in JSON. */
@@ -31,6 +36,13 @@ class WebConfiguration implements WebMvcConfigurer {
         converters.removeIf(converter ->
             converter.getSupportedMediaTypes().stream()
                 .anyMatch(type -> type.getSubtype().endsWith("yaml"))));
+  }
+
+  /** The container stops an upload that no resource would take. */
+  @Bean
+  MultipartConfigElement uploads(LimitSettings limits, MultipartProperties defaults) {
+    defaults.setMaxFileSize(limits.ofAnyUpload());
+    return defaults.createMultipartConfig();
   }
 
   /** Requests that never reach Spring, such as malformed ones, are answered like all others. */

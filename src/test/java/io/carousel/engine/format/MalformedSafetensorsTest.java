@@ -108,6 +108,56 @@ class MalformedSafetensorsTest {
   }
 
   @Test
+  void open_headerOverTheCallersLimit_isRefusedUnread() throws IOException {
+    write("{}      ", 0);
+    Safetensors.open(file, CODEC, 8).close();
+    assertThatThrownBy(() -> Safetensors.open(file, CODEC, 7))
+        .isInstanceOf(HeaderTooLongException.class)
+        .hasMessage("expected a header of at most 7 bytes, found a length of 8");
+    write(100_000_001, "{}".getBytes(UTF_8), 0);
+    assertThatThrownBy(() -> Safetensors.open(file, CODEC, Long.MAX_VALUE))
+        .hasMessageStartingWith("expected a header of at most 100000000 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "embedding; [2,1]; [2,1]; embedding.weight: expected a tensor of shape [vocabulary_size,"
+            + " embedding_size], found none, but embedding, rnn.weight_hh_l0",
+        "embedding.weight; [2]; [2,1]; embedding.weight: expected shape [vocabulary_size,"
+            + " embedding_size], found [2]",
+        "embedding.weight; [2,1]; [2]; rnn.weight_hh_l0: expected shape [gates x hidden_size,"
+            + " hidden_size], found [2]",
+        "embedding.weight; [2,1]; [1,2]; rnn.weight_hh_l0: expected shape [2, 2] of an RNN, [6, 2]"
+            + " of a GRU or [8, 2] of an LSTM, found [1, 2]",
+        "embedding.weight; [2,0,4294967296]; [2,1]; embedding.weight: expected shape"
+            + " [vocabulary_size, embedding_size], found [2, 0, 4294967296]",
+        "embedding.weight; [4294967296,0]; [2,1]; embedding.weight: expected shape"
+            + " [vocabulary_size, embedding_size], found [4294967296, 0]",
+      })
+  void modelShape_ofNoModel_saysWhatIsMissing(
+      String embedding, String embeddingShape, String recurrentShape, String message)
+      throws IOException {
+    int bytes = embeddingShape.contains("0") ? 0 : 8;
+    write(
+        "{%s,%s}"
+            .formatted(
+                tensor(embedding, "F32", embeddingShape, "[0,%d]".formatted(bytes)),
+                tensor(
+                    "rnn.weight_hh_l0",
+                    "F32",
+                    recurrentShape,
+                    "[%d,%d]".formatted(bytes, bytes + 8))),
+        bytes + 8);
+    try (SafetensorsFile opened = Safetensors.open(file, CODEC)) {
+      assertThatThrownBy(() -> ModelShape.of(opened, false))
+          .isInstanceOf(TensorMismatchException.class)
+          .hasMessage(message);
+    }
+  }
+
+  @Test
   void open_headerNotUtf8_isRefused() throws IOException {
     byte[] json = "{\"__metadata__\":{\"a\":\"?\"}}".getBytes(UTF_8);
     write(json.length, json, 0);
@@ -296,7 +346,7 @@ class MalformedSafetensorsTest {
     try (SafetensorsFile opened = Safetensors.open(file, CODEC)) {
       assertThatThrownBy(() -> Safetensors.readParameters(opened, TINY, 1))
           .isInstanceOf(MalformedSafetensorsException.class)
-          .hasMessage("rnn.weight_hh_l0: expected dtype F32 or F64, found " + dtype);
+          .hasMessage("rnn.weight_hh_l0: expected dtype F32, F64, F16 or BF16, found " + dtype);
     }
   }
 

@@ -161,23 +161,32 @@ class SafetensorsTest {
             "rnn.weight_ih_l0: expected numbers within float32, found -1.0E300 as element 1");
   }
 
-  /** The tiny model in F64, its tensors in alphabetical order as other writers have them. */
   private void writeDoubles(double[] values) throws IOException {
+    writeTiny("F64", Double.BYTES, (data, i) -> data.putDouble(values[i]));
+  }
+
+  /** Puts an element of the flat array. */
+  private interface Element {
+    void put(ByteBuffer data, int index);
+  }
+
+  /** The tiny model, its tensors in alphabetical order as other writers have them. */
+  private void writeTiny(String dtype, int elementBytes, Element element) throws IOException {
     List<ParameterLayout.Entry> entries =
         tinyParameters().layout().entries().stream()
             .sorted((a, b) -> a.name().compareTo(b.name()))
             .toList();
     Map<String, Object> header = new LinkedHashMap<>();
-    ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data = ByteBuffer.allocate(elementBytes * 13).order(ByteOrder.LITTLE_ENDIAN);
     for (ParameterLayout.Entry entry : entries) {
       int begin = data.position();
       for (int i = 0; i < entry.size(); i++) {
-        data.putDouble(values[entry.offset() + i]);
+        element.put(data, entry.offset() + i);
       }
       header.put(
           entry.name(),
           Map.of(
-              "dtype", "F64",
+              "dtype", dtype,
               "shape", entry.shape(),
               "data_offsets", List.of(begin, data.position())));
     }
@@ -185,6 +194,90 @@ class SafetensorsTest {
     ByteBuffer all =
         ByteBuffer.allocate(8 + json.length + data.capacity()).order(ByteOrder.LITTLE_ENDIAN);
     Files.write(file, all.putLong(json.length).put(json).put(data.flip()).array());
+  }
+
+  @Test
+  void readParameters_float16_isWidenedExactly() throws IOException {
+    // Of IEEE 754: 1, -2, the greatest, the least normal, the least at all, infinity, a third.
+    short[] halves = {0x3C00, (short) 0xC000, 0x7BFF, 0x0400, 0x0001, 0x7C00, 0x3555};
+    float[] expected = {1, -2, 65504, 0x1p-14f, 0x1p-24f, Float.POSITIVE_INFINITY, 0.333251953125f};
+    writeTiny("F16", Short.BYTES, (data, i) -> data.putShort(i < 7 ? halves[i] : 0));
+    assertThat(Arrays.copyOf(read(TINY, 2).values(), 7)).isEqualTo(expected);
+    writeTiny("F16", Short.BYTES, (data, i) -> data.putShort((short) 0x7E00));
+    assertThat(read(TINY, 2).values()).containsOnly(Float.NaN);
+  }
+
+  @Test
+  void readParameters_bfloat16_isWidenedExactly() throws IOException {
+    short[] upper = {0x3F80, (short) 0xC000, 0x3EAB, 0x7F7F, (short) 0xFF80};
+    float[] expected = {1, -2, 0.333984375f, 0x1.FEp127f, Float.NEGATIVE_INFINITY};
+    writeTiny("BF16", Short.BYTES, (data, i) -> data.putShort(i < 5 ? upper[i] : 0));
+    assertThat(Arrays.copyOf(read(TINY, 2).values(), 5)).isEqualTo(expected);
+  }
+
+  private static final Architecture TIED =
+      new Architecture(CellType.RNN, 1, 2, 2, 0, true, Nonlinearity.TANH, Initialization.DEFAULT);
+
+  /** A tied model of V = 3 whose matrix has these names, each with its own numbers. */
+  private void writeTied(Map<String, float[]> matrices) throws IOException {
+    Architecture untied =
+        new Architecture(
+            CellType.RNN, 1, 2, 2, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
+    Map<String, Object> header = new LinkedHashMap<>();
+    ByteBuffer data = ByteBuffer.allocate(4 * 27).order(ByteOrder.LITTLE_ENDIAN);
+    for (ParameterLayout.Entry entry : new ParameterLayout(untied, 3).entries()) {
+      float[] values = matrices.getOrDefault(entry.name(), new float[entry.size()]);
+      boolean matrix = entry.name().matches("(embedding|decoder).weight");
+      if (!matrix || matrices.containsKey(entry.name())) {
+        int begin = data.position();
+        for (float value : values) {
+          data.putFloat(value);
+        }
+        header.put(
+            entry.name(),
+            Map.of(
+                "dtype", "F32",
+                "shape", entry.shape(),
+                "data_offsets", List.of(begin, data.position())));
+      }
+    }
+    data.flip();
+    byte[] json = CODEC.write(header).getBytes(UTF_8);
+    ByteBuffer all =
+        ByteBuffer.allocate(8 + json.length + data.limit()).order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(file, all.putLong(json.length).put(json).put(data).array());
+  }
+
+  @Test
+  void readParameters_tiedWeights_areReadFromEitherNameOrFromBothIfTheyAgree() throws IOException {
+    float[] shared = {1, 2, 3, 4, 5, 6};
+    for (Map<String, float[]> matrices :
+        List.of(
+            Map.of("embedding.weight", shared),
+            Map.of("decoder.weight", shared),
+            Map.of("embedding.weight", shared, "decoder.weight", shared))) {
+      writeTied(matrices);
+      assertThat(read(TIED, 3).copyOf("decoder.weight")).isEqualTo(shared);
+    }
+    writeTied(Map.of("embedding.weight", shared, "decoder.weight", new float[] {1, 2, 3, 4, 5, 7}));
+    assertThatThrownBy(() -> read(TIED, 3))
+        .isInstanceOf(TensorMismatchException.class)
+        .hasMessage(
+            "decoder.weight: expected the numbers of embedding.weight, as the weights are tied,"
+                + " found 7.0 instead of 6.0 as element 5");
+    writeTied(Map.of());
+    assertThatThrownBy(() -> read(TIED, 3))
+        .hasMessage("embedding.weight: expected a tensor of shape [3, 2], found none");
+  }
+
+  @ParameterizedTest
+  @EnumSource(CellType.class)
+  void modelShape_isThatOfTheParameters(CellType cell) throws IOException {
+    Safetensors.write(
+        file, Map.of(), Parameters.initialize(architecture(cell, 3, 5, 4), 7, 1), CODEC);
+    try (SafetensorsFile opened = Safetensors.open(file, CODEC)) {
+      assertThat(ModelShape.of(opened, false)).isEqualTo(new ModelShape(cell, 7, 4, 3, 5));
+    }
   }
 
   @Test
@@ -199,7 +292,7 @@ class SafetensorsTest {
     assertThatThrownBy(() -> read(architecture(CellType.LSTM, 1, 3, 4), 5))
         .hasMessage("rnn.weight_ih_l1: expected no such tensor in this architecture");
     assertThatThrownBy(() -> read(architecture(CellType.LSTM, 3, 3, 4), 5))
-        .hasMessage("expected 4 tensors for each of 3 layers, found 11 tensors in all");
+        .hasMessage("rnn.weight_ih_l2: expected a tensor of shape [12, 3], found none");
   }
 
   @Test
