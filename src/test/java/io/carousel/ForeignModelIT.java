@@ -74,9 +74,7 @@ class ForeignModelIT {
       for (int lane = 0; lane < fixture.batchSize(); lane++) {
         int of = lane;
         contexts.add(
-            IntStream.rangeClosed(0, step)
-                .mapToObj(t -> fixture.inputs()[t][of])
-                .toList());
+            IntStream.rangeClosed(0, step).mapToObj(t -> fixture.inputs()[t][of]).toList());
       }
     }
     return contexts;
@@ -201,7 +199,7 @@ class ForeignModelIT {
     Answer report = report(model);
     assertThat(report.status()).as(report.body()).isEqualTo(201);
     assertThat(report.text("/verdicts/0/code")).isEqualTo("NON_FINITE");
-    assertThat(report.text("/verdicts/0/message")).contains("rnn.bias_hh_l1");
+    assertThat(report.text("/verdicts/0/explanation")).contains("rnn.bias_hh_l1");
   }
 
   @Test
@@ -243,11 +241,7 @@ class ForeignModelIT {
     Files.writeString(
         expected, mapper.writeValueAsString(Map.of("contexts", contexts, "logprobs", predictions)));
     Run check =
-        Run.of(
-            PYTHON,
-            "src/test/python/check_content.py",
-            content.toString(),
-            expected.toString());
+        Run.of(PYTHON, "src/test/python/check_content.py", content.toString(), expected.toString());
     assertThat(check.status).as(check.output).isZero();
     assertThat(check.output).contains(contexts.size() + " contexts");
 
@@ -255,11 +249,7 @@ class ForeignModelIT {
     Files.writeString(
         expected, mapper.writeValueAsString(Map.of("contexts", contexts, "logprobs", predictions)));
     Run wrong =
-        Run.of(
-            PYTHON,
-            "src/test/python/check_content.py",
-            content.toString(),
-            expected.toString());
+        Run.of(PYTHON, "src/test/python/check_content.py", content.toString(), expected.toString());
     assertThat(wrong.status).as(wrong.output).isEqualTo(1);
     assertThat(wrong.output).contains("largest difference of a log-probability 1.0e-03");
   }

@@ -1,6 +1,5 @@
 package io.carousel.models;
 
-import static io.carousel.http.Fields.requireAtMost;
 import static java.util.Objects.requireNonNullElse;
 
 import io.carousel.engine.format.HeaderCodec;
@@ -176,8 +175,16 @@ final class UploadReader {
 
   private void requireInLimits(Architecture architecture, int vocabularySize) {
     architectureLimits.check(architecture);
-    long parameters = ParameterLayout.count(architecture, vocabularySize);
-    long most = limits.maxModelBytes().toBytes() / Float.BYTES;
-    requireAtMost(FILE, parameters, most, "carousel.limits.max-model-bytes / 4 parameters");
+    long count = ParameterLayout.count(architecture, vocabularySize);
+    long most = limits.maxModelBytes().toBytes();
+    if (count > most / Float.BYTES) {
+      throw new ProblemException(
+          HttpStatus.BAD_REQUEST,
+          "limit_exceeded",
+          FILE,
+          ("file: expected at most %d bytes of weights as float32 (the setting"
+                  + " carousel.limits.max-model-bytes), found %d weights of 4 bytes")
+              .formatted(most, count));
+    }
   }
 }

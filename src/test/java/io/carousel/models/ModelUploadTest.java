@@ -441,8 +441,11 @@ class ModelUploadTest {
         file,
         422,
         "invalid_metadata",
-        "file: __metadata__: carousel.architecture: embedding_size: expected at least 1, found 0");
-    file.metadata("carousel.architecture", "{\"layers\":2,\"hidden_size\":7,\"embedding_size\":5}");
+        "file: __metadata__: carousel.architecture: embedding_size: expected an integer,"
+            + " found nothing");
+    file.metadata(
+        "carousel.architecture",
+        "{\"layers\":2,\"hidden_size\":7,\"embedding_size\":5,\"dropout\":0,\"tie_weights\":false}");
     String missing =
         ": expected all that a model has, found a field or symbol that is missing or null";
     assertRefused(
@@ -516,8 +519,8 @@ class ModelUploadTest {
         half,
         400,
         "limit_exceeded",
-        "file: expected at most 7680 (the setting carousel.limits.max-model-bytes / 4 parameters),"
-            + " found 12012");
+        "file: expected at most 30720 bytes of weights as float32 (the setting"
+            + " carousel.limits.max-model-bytes), found 12012 weights of 4 bytes");
   }
 
   @Test
