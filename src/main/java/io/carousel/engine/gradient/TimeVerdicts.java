@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  *       through the profile plays no part, so neither does its R²: a flat profile, the best there
  *       is, leaves nothing to explain. Where R was asked for, is alive, and T < 2R, less than half
  *       of the predictions look back so far: INCONCLUSIVE.
- *   <li><b>R beyond the window.</b> Nothing is extrapolated to call a network healthy. It vanishes
- *       where the half-life is seen within the window (R² ≥ 0.8) and the whole interval of the
- *       slope lies below what a half-life of R/10 has (2⁻¹⁰ ≈ 1e-3). Else INCONCLUSIVE.
+ *   <li><b>R beyond the window.</b> INCONCLUSIVE: nothing is extrapolated, neither to call a
+ *       network healthy nor to condemn it. What the profile's line says of R stands in the
+ *       explanation.
  * </ul>
  *
  * <p>Confidence is 0.99, less 0.1 for each of: no interval, because there is one sequence; a fit
@@ -89,7 +89,7 @@ final class TimeVerdicts {
     }
     return required <= longest || best.get().logRatio[lag] == Double.NEGATIVE_INFINITY
         ? measured(best.get())
-        : extrapolated();
+        : beyond();
   }
 
   private Verdict measured(LagStatistics best) {
@@ -109,7 +109,7 @@ final class TimeVerdicts {
           Recommendations.moreSequences());
     }
     if (ratio < LOG_GONE) {
-      return vanishing(best, "r(R) < 1e-3", GONE, Math.exp(ratio), interval);
+      return vanishing(best, Math.exp(ratio), interval);
     }
     if (asked && longest + 1 < 2 * required) {
       return inconclusive(
@@ -124,8 +124,8 @@ final class TimeVerdicts {
     return rising.isPresent() ? unclearRise(rising.get()) : healthy(best, interval);
   }
 
-  /** R lies beyond the window: only a decay that is seen within it counts. */
-  private Verdict extrapolated() {
+  /** R lies beyond the window: the path that decays slowest within it is only reported. */
+  private Verdict beyond() {
     LagStatistics slowest = paths.getFirst();
     for (LagStatistics path : paths) {
       if (path.fit != null && (slowest.fit == null || path.fit.slope() > slowest.fit.slope())) {
@@ -133,13 +133,6 @@ final class TimeVerdicts {
       }
     }
     LineFit fit = slowest.fit;
-    double slopeOfTenth = -10 * Math.log(2) / required;
-    if (fit != null
-        && fit.rSquared() >= GOOD_FIT
-        && fit.upper() < slopeOfTenth
-        && fit.halfLife() <= longest) {
-      return vanishing(slowest, "half-life < R/10", required / 10.0, fit.halfLife(), true);
-    }
     String trend =
         fit == null
             ? ""
@@ -154,8 +147,7 @@ final class TimeVerdicts {
         Recommendations.longerWindow(2 * required));
   }
 
-  private Verdict vanishing(
-      LagStatistics best, String rule, double threshold, double measured, boolean interval) {
+  private Verdict vanishing(LagStatistics best, double measured, boolean interval) {
     // The first step's W_hh meets a zero state, so the window's longest lag has no share in dW.
     int bucket = LagBuckets.of(Math.min(lag, longest - 1));
     Double signal = byLag.layers().get(best.layer).buckets().get(bucket).signalToNoise();
@@ -177,8 +169,8 @@ final class TimeVerdicts {
         Code.VANISHING_TIME,
         drowned ? Verdict.CRITICAL : Verdict.WARNING,
         confidence(interval, agrees),
-        rule,
-        threshold,
+        "r(R) < 1e-3",
+        GONE,
         flags.number("measured", measured),
         List.of(
             pointer(best, "ratio/" + lag),

@@ -69,21 +69,14 @@ class TimeVerdictsTest {
   }
 
   @Test
-  void verdict_lagBeyondTheWindowAndShortHalfLife_isVanishing() {
-    Verdict verdict = verdict(100, 5, geometric("h", 0.9, 0.9)); // halves in 6.6 steps
-    assertThat(verdict.code()).isEqualTo(Verdict.Code.VANISHING_TIME);
-    assertThat(verdict.rule()).isEqualTo("half-life < R/10");
-    assertThat(verdict.measured()).isBetween(6.57, 6.59);
-  }
-
-  @Test
-  void verdict_lagBeyondTheWindowAndLongHalfLife_isInconclusive() {
-    // halves in 13.5 steps, which is too slow for 100
-    assertThat(verdict(100, 5, geometric("h", 0.95, 0.95)).code())
-        .isEqualTo(Verdict.Code.INCONCLUSIVE);
-    // fast enough, but one of the two paths is not
-    assertThat(verdict(100, 5, geometric("h", 0.5, 0.5), geometric("c", 0.99, 0.99)).code())
-        .isEqualTo(Verdict.Code.INCONCLUSIVE);
+  void verdict_lagBeyondTheWindow_isInconclusiveAndSaysWhatTheLineWouldMakeOfIt() {
+    for (double ratio : new double[] {0.5, 0.9, 0.99}) {
+      Verdict verdict = verdict(100, 5, geometric("h", ratio, ratio));
+      assertThat(verdict.code()).isEqualTo(Verdict.Code.INCONCLUSIVE);
+      assertThat(verdict.explanation()).contains("required lag is 100", "would make it");
+      assertThat(verdict.recommendations().getFirst().training())
+          .isEqualTo(SuggestedTraining.window(200));
+    }
   }
 
   @Test
