@@ -373,6 +373,32 @@ class ServiceIT {
   }
 
   @Test
+  void documentedExamples_ofAModel_allRun() throws Exception {
+    String job =
+        "{'dataset': %s, 'architecture': {'hidden_size': 4}, 'training': {'epochs': 1,"
+            + " 'batch_size': 1, 'sequence_length': 8}, 'validation_split': 0}";
+    String text = "{'text': '" + "the quick brown fox jumps over the lazy dog ".repeat(3) + "'}";
+    String events = "{'sequences': [['login','view','buy','logout'], ['login','view','logout']]}";
+    String texts = ended(client.post(JOBS, job.formatted(text))).text("/fine_tuned_model");
+    String clicks = ended(client.post(JOBS, job.formatted(events))).text("/fine_tuned_model");
+    JsonNode api = client.get("/v3/api-docs").json();
+    for (String what : List.of("predictions", "scores")) {
+      JsonNode examples =
+          api.at("/paths")
+              .get("/v1/models/{id}/" + what)
+              .at("/post/requestBody/content/application~1json/examples");
+      assertThat(examples.size()).isGreaterThan(1);
+      for (String name : examples.propertyNames()) {
+        JsonNode value = examples.get(name).get("value");
+        String body = value.isString() ? value.asString() : value.toString();
+        String model = body.contains("login") ? clicks : texts;
+        Answer answer = client.post("/v1/models/" + model + "/" + what, body);
+        assertThat(answer.status()).as("%s: %s", name, answer.body()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void operations_metricsAndInfo() throws Exception {
     ended(tiny(""));
     String metrics = client.get("/actuator/prometheus").body();
