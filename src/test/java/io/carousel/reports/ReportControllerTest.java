@@ -36,6 +36,8 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 @EnableConfigurationProperties({ReportSettings.class, ArchitectureLimits.class})
 @Import({
   ReportService.class,
+  ReportMaker.class,
+  SubjectReader.class,
   ReportStore.class,
   ReportConfiguration.class,
   ReportControllerTest.Engine.class
