@@ -28,7 +28,8 @@ record ReportRequest(
     @Schema(
             description =
                 "parts of the report, default all: verdicts, lag_profile, lag_matrix,"
-                    + " state_gradient, weight_gradient_by_lag, parameters, bound, invariants",
+                    + " state_gradient, weight_gradient_by_lag, parameters, bound, jacobian,"
+                    + " lyapunov, carousel, gates, depth, context, clipping, invariants",
             nullable = true)
         @Nullable List<@Nullable String> include,
     @Schema(

@@ -1,10 +1,17 @@
 package io.carousel.reports;
 
 import io.carousel.engine.gradient.Bound;
+import io.carousel.engine.gradient.Carousel;
+import io.carousel.engine.gradient.Clipping;
+import io.carousel.engine.gradient.Context;
+import io.carousel.engine.gradient.Depth;
+import io.carousel.engine.gradient.Gates;
 import io.carousel.engine.gradient.GradientReport;
 import io.carousel.engine.gradient.Invariant;
+import io.carousel.engine.gradient.Jacobian;
 import io.carousel.engine.gradient.LagMatrix;
 import io.carousel.engine.gradient.LagProfile;
+import io.carousel.engine.gradient.Lyapunov;
 import io.carousel.engine.gradient.NonFinite;
 import io.carousel.engine.gradient.ParameterNorms;
 import io.carousel.engine.gradient.StateGradient;
@@ -46,6 +53,13 @@ record ReportResponse(
     @Nullable WeightGradientByLag weightGradientByLag,
     @Nullable List<ParameterNorms> parameters,
     @Nullable Bound bound,
+    @Nullable Jacobian jacobian,
+    @Nullable Lyapunov lyapunov,
+    @Nullable Carousel carousel,
+    @Nullable Gates gates,
+    @Nullable Depth depth,
+    @Nullable Context context,
+    @Nullable Clipping clipping,
     @Nullable List<Invariant> invariants,
     @Schema(description = "flags of fields that are null because they are not finite")
         List<NonFinite> nonFinite) {
@@ -74,11 +88,18 @@ record ReportResponse(
         only(stored, ReportPart.WEIGHT_GRADIENT_BY_LAG, r.weightGradientByLag()),
         only(stored, ReportPart.PARAMETERS, r.parameters()),
         only(stored, ReportPart.BOUND, r.bound()),
+        only(stored, ReportPart.JACOBIAN, r.jacobian()),
+        only(stored, ReportPart.LYAPUNOV, r.lyapunov()),
+        only(stored, ReportPart.CAROUSEL, r.carousel()),
+        only(stored, ReportPart.GATES, r.gates()),
+        only(stored, ReportPart.DEPTH, r.depth()),
+        only(stored, ReportPart.CONTEXT, r.context()),
+        only(stored, ReportPart.CLIPPING, r.clipping()),
         only(stored, ReportPart.INVARIANTS, r.invariants()),
         r.nonFinite());
   }
 
-  private static <T> @Nullable T only(StoredReport stored, ReportPart part, T value) {
+  private static <T> @Nullable T only(StoredReport stored, ReportPart part, @Nullable T value) {
     return stored.parts().contains(part) ? value : null;
   }
 }

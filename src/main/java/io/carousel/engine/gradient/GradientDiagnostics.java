@@ -81,6 +81,13 @@ public final class GradientDiagnostics {
         weightGradient,
         exact.build(),
         bound.build(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
         invariants.build(),
         flags.list());
   }

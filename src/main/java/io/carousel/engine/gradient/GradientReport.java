@@ -35,5 +35,12 @@ public record GradientReport(
     WeightGradientByLag weightGradientByLag,
     List<ParameterNorms> parameters,
     Bound bound,
+    @Nullable Jacobian jacobian,
+    @Nullable Lyapunov lyapunov,
+    @Nullable Carousel carousel,
+    @Nullable Gates gates,
+    @Nullable Depth depth,
+    @Nullable Context context,
+    @Nullable Clipping clipping,
     List<Invariant> invariants,
     List<NonFinite> nonFinite) {}
