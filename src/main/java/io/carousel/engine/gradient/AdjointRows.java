@@ -46,6 +46,17 @@ final class AdjointRows {
     return name.equals("h") ? dh : dc;
   }
 
+  /** ∂L/∂c of the last row, by itself; empty without a cell state. */
+  double[] lastCellGradient() {
+    if (dc.length == 0) {
+      return Cell.NONE;
+    }
+    double[] gradient = new double[hidden];
+    double scale = Math.scalb(1.0, exponent[count - 1]);
+    Linear.addScaled(scale, dc, (count - 1) * hidden, gradient, 0, hidden);
+    return gradient;
+  }
+
   /** Adds to ∂L/∂h rows that carry exponents of their own. */
   void addToH(double[] rows, int[] theirs) {
     for (int row = 0; row < count; row++) {

@@ -1,19 +1,18 @@
 package io.carousel.engine.gradient;
 
 import io.carousel.engine.nn.ParameterLayout;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Ordinary back-propagation through time of one sequence's summed loss Σ_t L_t: every parameter's
- * gradient and the gradient at every state.
+ * gradient and the gradient at every state. Layer by layer from the top, each through all its steps
+ * before the next.
  */
 final class Backpropagation {
   private final ModelWeights model;
   private final SequenceTape tape;
   private final double[] gradient; // flat, in the layout's order
   private final double[][][][] stateGradients; // [L][state][T](H)
-  private final List<AdjointRows> rows = new ArrayList<>();
+  private final double[][] outputGradients; // [L](T,H)
 
   private Backpropagation(ModelWeights model, SequenceTape tape) {
     this.model = model;
@@ -21,18 +20,17 @@ final class Backpropagation {
     DoubleWeights weights = model.weights();
     gradient = new double[weights.values().length];
     stateGradients = new double[weights.layers()][weights.cell().states().size()][tape.steps][];
-    for (int layer = 0; layer < weights.layers(); layer++) {
-      AdjointRows one = new AdjointRows(weights, 1);
-      one.append();
-      rows.add(one);
-    }
+    outputGradients = new double[weights.layers()][];
   }
 
   static Backpropagation run(ModelWeights model, SequenceTape tape) {
     Backpropagation pass = new Backpropagation(model, tape);
-    for (int t = tape.steps - 1; t >= 0; t--) {
-      pass.step(t);
+    double[] fromAbove = pass.projection();
+    for (int layer = model.weights().layers() - 1; layer >= 0; layer--) {
+      pass.outputGradients[layer] = fromAbove;
+      fromAbove = pass.layer(layer, fromAbove);
     }
+    pass.embedding(fromAbove);
     return pass;
   }
 
@@ -46,58 +44,92 @@ final class Backpropagation {
     return stateGradients[layer][state][k];
   }
 
-  private void step(int t) {
+  /** ∂ΣL/∂ what a layer passes upwards (T,H), its own next step left out. */
+  double[] outputGradient(int layer) {
+    return outputGradients[layer];
+  }
+
+  private double[] projection() {
+    int vocabulary = model.weights().vocabularySize();
+    double[] logitGradients = new double[tape.steps * vocabulary];
+    for (int t = 0; t < tape.steps; t++) {
+      double[] at = tape.logitGradients[t]; // empty where not scored
+      System.arraycopy(at, 0, logitGradients, t * vocabulary, at.length);
+    }
+    double[] h = outputs(model.weights().layers() - 1);
+    addProduct("decoder.weight", logitGradients, h);
+    addSum("decoder.bias", logitGradients);
+    return model.projectionGradient(logitGradients, tape.steps);
+  }
+
+  /** From the gradient at a layer's outputs (T,H) to that at its inputs (T,in). */
+  private double[] layer(int layer, double[] fromAbove) {
     DoubleWeights weights = model.weights();
-    int top = weights.layers() - 1;
-    if (tape.scored[t]) {
-      model.addProjectionGradient(tape.logitGradients[t], rows.get(top).dh, 0);
-      double[] h = tape.step(top, t).h;
-      Linear.addOuter(tape.logitGradients[t], h, gradient, offset("decoder.weight"));
-      add(tape.logitGradients[t], "decoder.bias");
-    }
-    for (int layer = top; layer >= 0; layer--) {
-      AdjointRows here = rows.get(layer);
-      if (layer < top) {
-        toInput(layer + 1, here.dh, 0);
-      }
-      weights.cell().backward(tape.step(layer, t), here);
-      for (int state = 0; state < weights.cell().states().size(); state++) {
-        stateGradients[layer][state][t] = here.state(weights.cell().states().get(state)).clone();
-      }
-      addWeightGradients(layer, tape.step(layer, t), here);
-    }
-    int width = weights.layout().architecture().embeddingSize();
-    double[] embedding = new double[width];
-    toInput(0, embedding, 0);
-    int row = offset("embedding.weight") + tape.inputs[t] * width;
-    Linear.addScaled(1, embedding, 0, gradient, row, width);
-    for (int layer = top; layer >= 0; layer--) {
-      weights.cell().carry(tape.step(layer, t), model.layer(layer), rows.get(layer));
-    }
-  }
-
-  /** Adds what a layer sends to its input at the same step. */
-  private void toInput(int layer, double[] into, int offset) {
+    Cell cell = weights.cell();
     LayerWeights w = model.layer(layer);
-    double[] at = rows.get(layer).dInput;
-    for (int i = 0; i < at.length; i++) {
-      Linear.addScaled(at[i], w.input, i * w.inputSize(), into, offset, w.inputSize());
+    int hidden = weights.hiddenSize();
+    int gateRows = weights.gateRows();
+    double[] dInput = new double[tape.steps * gateRows];
+    double[] dRecurrent = new double[tape.steps * gateRows];
+    double[] x = new double[tape.steps * w.inputSize()];
+    double[] previousH = new double[tape.steps * hidden];
+    AdjointRows here = new AdjointRows(weights, 1);
+    here.append();
+    for (int t = tape.steps - 1; t >= 0; t--) {
+      CellStep step = tape.step(layer, t);
+      Linear.addScaled(1, fromAbove, t * hidden, here.dh, 0, hidden);
+      cell.backward(step, here);
+      for (int state = 0; state < cell.states().size(); state++) {
+        stateGradients[layer][state][t] = here.state(cell.states().get(state)).clone();
+      }
+      System.arraycopy(here.dInput, 0, dInput, t * gateRows, gateRows);
+      System.arraycopy(here.dRecurrent, 0, dRecurrent, t * gateRows, gateRows);
+      System.arraycopy(step.x, 0, x, t * w.inputSize(), w.inputSize());
+      System.arraycopy(step.previousH, 0, previousH, t * hidden, hidden);
+      cell.carry(step, w, here);
+    }
+    addProduct("rnn.weight_ih_l" + layer, dInput, x);
+    addProduct("rnn.weight_hh_l" + layer, dRecurrent, previousH);
+    addSum("rnn.bias_ih_l" + layer, dInput);
+    addSum("rnn.bias_hh_l" + layer, dRecurrent);
+    double[] toInput = new double[x.length];
+    Linear.addProduct(dInput, tape.steps, w.inputBack, toInput);
+    return toInput;
+  }
+
+  private void embedding(double[] toInput) {
+    int width = model.embeddingSize();
+    int offset = model.weights().layout().entry("embedding.weight").offset();
+    for (int t = 0; t < tape.steps; t++) {
+      int row = offset + tape.inputs[t] * width;
+      Linear.addScaled(1, toInput, t * width, gradient, row, width);
     }
   }
 
-  private void addWeightGradients(int layer, CellStep step, AdjointRows at) {
-    Linear.addOuter(at.dInput, step.x, gradient, offset("rnn.weight_ih_l" + layer));
-    Linear.addOuter(at.dRecurrent, step.previousH, gradient, offset("rnn.weight_hh_l" + layer));
-    add(at.dInput, "rnn.bias_ih_l" + layer);
-    add(at.dRecurrent, "rnn.bias_hh_l" + layer);
+  private double[] outputs(int layer) {
+    int hidden = model.weights().hiddenSize();
+    double[] h = new double[tape.steps * hidden];
+    for (int t = 0; t < tape.steps; t++) {
+      System.arraycopy(tape.step(layer, t).h, 0, h, t * hidden, hidden);
+    }
+    return h;
   }
 
-  private void add(double[] values, String name) {
+  /** gradient(rows,columns) += Σ_t at_t(rows) ⊗ input_t(columns). */
+  private void addProduct(String name, double[] at, double[] input) {
     ParameterLayout.Entry entry = model.weights().layout().entry(name);
-    Linear.addScaled(1, values, 0, gradient, entry.offset(), values.length);
+    int rows = at.length / tape.steps;
+    int columns = input.length / tape.steps;
+    double[] product = new double[rows * columns];
+    Linear.addTransposedProduct(at, rows, input, columns, tape.steps, product);
+    Linear.addScaled(1, product, 0, gradient, entry.offset(), product.length);
   }
 
-  private int offset(String name) {
-    return model.weights().layout().entry(name).offset();
+  private void addSum(String name, double[] at) {
+    ParameterLayout.Entry entry = model.weights().layout().entry(name);
+    int rows = at.length / tape.steps;
+    for (int t = 0; t < tape.steps; t++) {
+      Linear.addScaled(1, at, t * rows, gradient, entry.offset(), rows);
+    }
   }
 }

@@ -36,8 +36,13 @@ sealed interface Cell permits RnnCell, GruCell, LstmCell {
     return states().contains("c");
   }
 
-  /** One step of one sequence. */
-  CellStep forward(LayerWeights w, double[] x, double[] previousH, double[] previousC);
+  /**
+   * One step of one sequence.
+   *
+   * @param a W_ih x + b_ih (G·H)
+   * @param u W_hh h_{k−1} + b_hh (G·H)
+   */
+  CellStep forward(double[] a, double[] u, double[] x, double[] previousH, double[] previousC);
 
   /**
    * From ∂L/∂h_k in {@code rows.dh} (and what reaches c_k from later steps in {@code rows.dc}) to
@@ -48,6 +53,27 @@ sealed interface Cell permits RnnCell, GruCell, LstmCell {
 
   /** Takes the rows from step k to step k−1, after {@link #backward}. */
   void carry(CellStep step, LayerWeights w, AdjointRows rows);
+
+  /** ∂state_k/∂state_{k−1}, in closed form. */
+  StepJacobian jacobian(CellStep step, LayerWeights w);
+
+  /** ln|det| of {@link #jacobian}, in closed form where there is one. */
+  default double logAbsDeterminant(CellStep step, LayerWeights w) {
+    StepJacobian jacobian = jacobian(step, w);
+    return Determinant.logAbs(jacobian.matrix(), jacobian.size());
+  }
+
+  /** The gates in the order of {@link CellStep#gates}. */
+  List<Gate> gates();
+
+  /**
+   * A gate or candidate.
+   *
+   * @param name in the letters of the papers
+   * @param keeps whether an open gate keeps the old state: open is memory then, and no fault
+   * @param candidate whether it is new content rather than a gate
+   */
+  record Gate(String name, Squashing squashing, boolean keeps, boolean candidate) {}
 
   /**
    * max φ′ over the units at this step, for cells whose Jacobian is diag(φ′)·W_hh; NaN for others.

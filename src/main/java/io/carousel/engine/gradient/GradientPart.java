@@ -3,16 +3,24 @@ package io.carousel.engine.gradient;
 import io.carousel.engine.nn.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code parameters}, the loss, and the gradient of the mean loss itself. */
 final class GradientPart implements ReportPart<List<ParameterNorms>> {
   private final DoubleWeights weights;
   private final int scored;
+  private final Map<String, Double> updateRatios;
   private final double[] gradient; // flat, of the mean loss
   private double loss;
 
-  GradientPart(DoubleWeights weights, int scored) {
+  /**
+   * Begins.
+   *
+   * @param updateRatios log₁₀, by parameter; those of training, if any
+   */
+  GradientPart(DoubleWeights weights, int scored, Map<String, Double> updateRatios) {
     this.weights = weights;
+    this.updateRatios = updateRatios;
     this.scored = scored;
     gradient = new double[weights.values().length];
   }
@@ -45,6 +53,7 @@ final class GradientPart implements ReportPart<List<ParameterNorms>> {
     List<ParameterNorms> norms = new ArrayList<>();
     for (ParameterLayout.Entry entry : weights.layout().entries()) {
       Flags flags = new Flags();
+      Double ratio = updateRatios.get(entry.name());
       double sum = 0;
       for (int i = entry.offset(); i < entry.offset() + entry.size(); i++) {
         sum += Math.abs(gradient[i]);
@@ -58,6 +67,7 @@ final class GradientPart implements ReportPart<List<ParameterNorms>> {
               flags.number("value_norm", value),
               flags.number("gradient_norm", size),
               flags.number("mean_absolute_gradient", sum / entry.size()),
+              ratio == null ? null : flags.number("update_ratio_log10", ratio),
               flags.list()));
     }
     return List.copyOf(norms);

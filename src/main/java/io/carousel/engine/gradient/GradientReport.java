@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param requiredLag R, as asked for, else T
  * @param scoredPredictions how many predictions have a loss
  * @param loss mean cross-entropy over them, in nats
+ * @param jacobian null where it was not asked for, as are lyapunov, context and clipping
  * @param nonFinite flags of {@code loss}
  */
 public record GradientReport(
@@ -37,9 +38,9 @@ public record GradientReport(
     Bound bound,
     @Nullable Jacobian jacobian,
     @Nullable Lyapunov lyapunov,
-    @Nullable Carousel carousel,
-    @Nullable Gates gates,
-    @Nullable Depth depth,
+    Carousel carousel,
+    Gates gates,
+    Depth depth,
     @Nullable Context context,
     @Nullable Clipping clipping,
     List<Invariant> invariants,

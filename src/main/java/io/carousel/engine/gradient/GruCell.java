@@ -1,5 +1,7 @@
 package io.carousel.engine.gradient;
 
+import java.util.List;
+
 /**
  * Cho et al. 2014 in PyTorch's form: n = tanh(W_in x + b_in + r ⊙ (W_hn h + b_hn)), h = (1−z) ⊙ n +
  * z ⊙ h.
@@ -7,10 +9,9 @@ package io.carousel.engine.gradient;
 record GruCell() implements Cell {
 
   @Override
-  public CellStep forward(LayerWeights w, double[] x, double[] previousH, double[] previousC) {
+  public CellStep forward(
+      double[] a, double[] u, double[] x, double[] previousH, double[] previousC) {
     int hidden = previousH.length;
-    double[] a = w.fromInput(x);
-    double[] u = w.fromState(previousH);
     double[] gates = new double[3 * hidden];
     double[] candidate = new double[hidden]; // W_hn h + b_hn
     double[] h = new double[hidden];
@@ -69,6 +70,37 @@ record GruCell() implements Cell {
         rows.dh[row * hidden + j] *= step.gates[hidden + j]; // z: the direct way back
       }
     }
-    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentRows, rows.dh);
+    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentBack, rows.dh);
+  }
+
+  @Override
+  public StepJacobian jacobian(CellStep step, LayerWeights w) {
+    int hidden = step.h.length;
+    double[] fromH = new double[hidden * hidden];
+    for (int j = 0; j < hidden; j++) {
+      double r = step.gates[j];
+      double z = step.gates[hidden + j];
+      double n = step.gates[2 * hidden + j];
+      double throughN = (1 - z) * (1 - n * n);
+      addRow(w, 0, j, throughN * step.fromState[j] * r * (1 - r), fromH);
+      addRow(w, 1, j, (step.previousH[j] - n) * z * (1 - z), fromH);
+      addRow(w, 2, j, throughN * r, fromH);
+      fromH[j * hidden + j] += z;
+    }
+    return new StepJacobian(hidden, fromH);
+  }
+
+  /** fromH's row j += factor · row j of a gate's block of W_hh. */
+  private static void addRow(LayerWeights w, int gate, int j, double factor, double[] fromH) {
+    int hidden = w.hiddenSize();
+    Linear.addScaled(factor, w.recurrent, (gate * hidden + j) * hidden, fromH, j * hidden, hidden);
+  }
+
+  @Override
+  public List<Gate> gates() {
+    return List.of(
+        new Gate("r", Squashing.SIGMOID, false, false),
+        new Gate("z", Squashing.SIGMOID, true, false),
+        new Gate("n", Squashing.TANH, false, true));
   }
 }

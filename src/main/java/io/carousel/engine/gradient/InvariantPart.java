@@ -7,27 +7,32 @@ import org.jspecify.annotations.Nullable;
 /** {@code invariants}: what must hold between the passes, which take different ways. */
 final class InvariantPart implements ReportPart<List<Invariant>> {
   private static final double ROUNDING = 1e-10; // float64, some hundred steps
+  private static final double DETERMINANT_ROUNDING = 1e-8; // what an ill-conditioned J leaves
   private static final double FLOAT_ROUNDING = 1e-4; // float32, some hundred steps
 
   private final DoubleWeights weights;
   private final WeightLagPart byLag;
   private final GradientPart exact;
+  private final @Nullable LyapunovPart lyapunov;
   private final double @Nullable [] production;
   private double adjointResidual;
 
   /**
    * Compares.
    *
+   * @param lyapunov null where it was not asked for
    * @param production the float32 engine's gradient of the mean loss, flat; null without
    */
   InvariantPart(
       DoubleWeights weights,
       WeightLagPart byLag,
       GradientPart exact,
+      @Nullable LyapunovPart lyapunov,
       double @Nullable [] production) {
     this.weights = weights;
     this.byLag = byLag;
     this.exact = exact;
+    this.lyapunov = lyapunov;
     this.production = production;
   }
 
@@ -73,6 +78,15 @@ final class InvariantPart implements ReportPart<List<Invariant>> {
             "the gradients in W_hh, kept apart by lag, add up to the whole gradient",
             weightResidual(),
             ROUNDING));
+    Double residual = lyapunov != null && lyapunov.complete() ? lyapunov.residual() : null;
+    if (residual != null) {
+      invariants.add(
+          Invariant.of(
+              "lyapunov_sum",
+              "the Lyapunov exponents add up to the mean of ln|det J|",
+              residual,
+              DETERMINANT_ROUNDING));
+    }
     if (production != null) {
       double distance = Linear.distance(production, exact.gradient());
       invariants.add(

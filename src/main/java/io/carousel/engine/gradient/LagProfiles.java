@@ -28,16 +28,16 @@ final class LagProfiles {
         s.state,
         IntStream.range(0, steps).boxed().toList(),
         Arrays.stream(s.count).boxed().toList(),
-        flags.numbers("mean", exp(s.logMean), measured),
-        flags.numbers("log10_mean", log10(s.logMean), measured),
-        flags.numbers("geometric_mean", exp(s.logGeometricMean), measured),
-        flags.numbers("p10", exp(s.logP10), measured),
-        flags.numbers("median", exp(s.logMedian), measured),
-        flags.numbers("p90", exp(s.logP90), measured),
-        flags.numbers("ratio", exp(s.logRatio), measured),
-        flags.numbers("log10_ratio", log10(s.logRatio), measured),
-        flags.numbers("ratio_lower", exp(s.logRatioLower), hasInterval),
-        flags.numbers("ratio_upper", exp(s.logRatioUpper), hasInterval),
+        flags.numbers("mean", Statistics.exp(s.logMean), measured),
+        flags.numbers("log10_mean", Statistics.log10(s.logMean), measured),
+        flags.numbers("geometric_mean", Statistics.exp(s.logGeometricMean), measured),
+        flags.numbers("p10", Statistics.exp(s.logP10), measured),
+        flags.numbers("median", Statistics.exp(s.logMedian), measured),
+        flags.numbers("p90", Statistics.exp(s.logP90), measured),
+        flags.numbers("ratio", Statistics.exp(s.logRatio), measured),
+        flags.numbers("log10_ratio", Statistics.log10(s.logRatio), measured),
+        flags.numbers("ratio_lower", Statistics.exp(s.logRatioLower), hasInterval),
+        flags.numbers("ratio_upper", Statistics.exp(s.logRatioUpper), hasInterval),
         slope(fit),
         fit == null ? null : flags.number("half_life", fit.halfLife()),
         new LagProfile.Horizon(s.horizon(1e-1), s.horizon(1e-3)),
@@ -50,13 +50,5 @@ final class LagProfiles {
         ? null
         : new LagProfile.LogSlope(
             fit.slope(), fit.lower(), fit.upper(), fit.rSquared(), fit.from(), fit.to());
-  }
-
-  private static double[] exp(double[] logs) {
-    return Arrays.stream(logs).map(Math::exp).toArray();
-  }
-
-  private static double[] log10(double[] logs) {
-    return Arrays.stream(logs).map(log -> log / Math.log(10)).toArray();
   }
 }

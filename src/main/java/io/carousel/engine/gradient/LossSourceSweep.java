@@ -23,7 +23,8 @@ final class LossSourceSweep {
   private final double[][][][] sums; // [L][state][T](H): Σ_t ∂L_t/∂state_k
   private final double[][][] buckets; // [L][bucket](G·H,H)
   private final double[][][] waiting; // [L][bucket](CHUNK,G·H)
-  private final double[][][] waitingStates; // [L][CHUNK](H): h_{k−1}
+  private final double[][] waitingStates; // [L](CHUNK,H): h_{k−1}
+  private final double[][][] ownCellGradients; // [L][T](H): ∂L_t/∂c_t; empty without c
   private int waitingSteps;
 
   private LossSourceSweep(ModelWeights model, SequenceTape tape) {
@@ -39,7 +40,8 @@ final class LossSourceSweep {
     sums = new double[layers][states][tape.steps][hidden];
     buckets = new double[layers][bucketCount][weights.gateRows() * hidden];
     waiting = new double[layers][bucketCount][CHUNK * weights.gateRows()];
-    waitingStates = new double[layers][CHUNK][];
+    ownCellGradients = new double[layers][tape.steps][];
+    waitingStates = new double[layers][CHUNK * hidden];
     for (int layer = 0; layer < layers; layer++) {
       rows.add(new AdjointRows(weights, tape.steps));
       List<ScaledTriangle> triangles = new ArrayList<>();
@@ -69,6 +71,11 @@ final class LossSourceSweep {
     return sums[layer][state][k];
   }
 
+  /** ∂L_t/∂c_t (H); empty without a cell state, or where t is not scored. */
+  double[] ownCellGradient(int layer, int t) {
+    return ownCellGradients[layer][t];
+  }
+
   /** The part of ∂ΣL/∂W_hh (G·H,H) that comes from the lags of a bucket. */
   double[] bucket(int layer, int bucket) {
     return buckets[layer][bucket];
@@ -90,6 +97,7 @@ final class LossSourceSweep {
       }
       cell.backward(tape.step(layer, k), here);
       recordStates(layer, k);
+      ownCellGradients[layer][k] = tape.scored[k] ? here.lastCellGradient() : Cell.NONE;
       recordWeights(layer, k);
     }
     waitingSteps++;
@@ -104,7 +112,7 @@ final class LossSourceSweep {
 
   private void addFromAbove(AdjointRows above, LayerWeights w, AdjointRows here) {
     Arrays.fill(fromAbove, 0, above.count * here.hidden, 0);
-    Linear.addProduct(above.dInput, above.count, w.inputRows, fromAbove);
+    Linear.addProduct(above.dInput, above.count, w.inputBack, fromAbove);
     here.addToH(fromAbove, above.exponent);
   }
 
@@ -135,17 +143,20 @@ final class LossSourceSweep {
       double scale = Math.scalb(1.0, at.exponent[row]);
       Linear.addScaled(scale, at.dRecurrent, row * at.gateRows, bucket, into, at.gateRows);
     }
-    waitingStates[layer][waitingSteps] = tape.step(layer, k).previousH;
+    double[] h = tape.step(layer, k).previousH;
+    System.arraycopy(h, 0, waitingStates[layer], waitingSteps * h.length, h.length);
   }
 
   private void flush() {
     for (int layer = 0; layer < rows.size(); layer++) {
       int gateRows = rows.get(layer).gateRows;
+      int hidden = rows.get(layer).hidden;
       for (int bucket = 0; bucket < buckets[layer].length; bucket++) {
         Linear.addTransposedProduct(
             waiting[layer][bucket],
             gateRows,
             waitingStates[layer],
+            hidden,
             waitingSteps,
             buckets[layer][bucket]);
       }

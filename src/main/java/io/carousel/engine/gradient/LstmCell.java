@@ -15,10 +15,9 @@ record LstmCell() implements Cell {
   }
 
   @Override
-  public CellStep forward(LayerWeights w, double[] x, double[] previousH, double[] previousC) {
+  public CellStep forward(
+      double[] a, double[] u, double[] x, double[] previousH, double[] previousC) {
     int hidden = previousH.length;
-    double[] a = w.fromInput(x);
-    double[] u = w.fromState(previousH);
     double[] gates = new double[4 * hidden];
     double[] h = new double[hidden];
     double[] c = new double[hidden];
@@ -81,6 +80,69 @@ record LstmCell() implements Cell {
       }
     }
     Arrays.fill(rows.dh, 0, rows.count * hidden, 0);
-    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentRows, rows.dh);
+    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentBack, rows.dh);
+  }
+
+  /**
+   * With B = ∂c/∂h = diag(c_{t−1} f′) U_f + diag(g i′) U_i + diag(i (1−g²)) U_g and e = o
+   * (1−tanh²c): ∂h/∂h = diag(e) B + diag(o′ tanh c) U_o, ∂h/∂c = diag(e f), ∂c/∂c = diag(f).
+   */
+  @Override
+  public StepJacobian jacobian(CellStep step, LayerWeights w) {
+    int hidden = step.h.length;
+    double[] fromH = new double[2 * hidden * hidden]; // ∂h/∂h above ∂c/∂h
+    double[] hFromC = new double[hidden];
+    double[] cFromC = new double[hidden];
+    for (int j = 0; j < hidden; j++) {
+      double i = step.gates[j];
+      double f = step.gates[hidden + j];
+      double g = step.gates[2 * hidden + j];
+      double o = step.gates[3 * hidden + j];
+      double tanhC = Math.tanh(step.c[j]);
+      double e = o * (1 - tanhC * tanhC);
+      int b = (hidden + j) * hidden; // row j of B
+      addRow(w, 0, j, g * i * (1 - i), fromH, b);
+      addRow(w, 1, j, step.previousC[j] * f * (1 - f), fromH, b);
+      addRow(w, 2, j, i * (1 - g * g), fromH, b);
+      addRow(w, 3, j, tanhC * o * (1 - o), fromH, j * hidden);
+      for (int l = 0; l < hidden; l++) {
+        fromH[j * hidden + l] += e * fromH[b + l];
+      }
+      hFromC[j] = e * f;
+      cFromC[j] = f;
+    }
+    return new StepJacobian(hidden, fromH, hFromC, cFromC);
+  }
+
+  /** A row of fromH += factor · row j of a gate's block of W_hh. */
+  private static void addRow(
+      LayerWeights w, int gate, int j, double factor, double[] fromH, int into) {
+    int hidden = w.hiddenSize();
+    Linear.addScaled(factor, w.recurrent, (gate * hidden + j) * hidden, fromH, into, hidden);
+  }
+
+  /**
+   * Taking diag(e) times the rows of c from those of h leaves diag(o′ tanh c) U_o above diag(f): Σ
+   * ln|o′ tanh c| + ln|det U_o| + Σ ln f.
+   */
+  @Override
+  public double logAbsDeterminant(CellStep step, LayerWeights w) {
+    int hidden = step.h.length;
+    double log = w.logAbsDeterminant(3);
+    for (int j = 0; j < hidden; j++) {
+      double o = step.gates[3 * hidden + j];
+      log += Math.log(Math.abs(Math.tanh(step.c[j]) * o * (1 - o)));
+      log += Math.log(step.gates[hidden + j]);
+    }
+    return log;
+  }
+
+  @Override
+  public List<Gate> gates() {
+    return List.of(
+        new Gate("i", Squashing.SIGMOID, false, false),
+        new Gate("f", Squashing.SIGMOID, true, false),
+        new Gate("g", Squashing.TANH, false, true),
+        new Gate("o", Squashing.SIGMOID, false, false));
   }
 }

@@ -20,11 +20,12 @@ public record Lyapunov(List<Layer> layers) {
    * @param warmUpSteps steps at the beginning of a sequence that turn the directions and do not
    *     count
    * @param steps steps of a sequence that count
-   * @param exponents λ in nats a step, the largest first
+   * @param exponents λ in nats a step, the largest first: all, or the leading ones where all would
+   *     cost too much; −∞ where a direction shrinks within a step below the rounding of the longest
    * @param lower lower ends of their 95 % intervals, by a bootstrap over blocks of steps; nulls
    *     where there are fewer than two blocks
    * @param upper upper ends
-   * @param sum Σλ
+   * @param sum Σλ; null where not all were followed
    * @param meanLogAbsDeterminant mean of ln|det J_t| over the same steps, computed without the
    *     exponents: the same number
    */

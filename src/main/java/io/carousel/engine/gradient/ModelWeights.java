@@ -1,7 +1,8 @@
 package io.carousel.engine.gradient;
 
+import io.carousel.engine.kernel.DoubleOperand;
+import io.carousel.engine.kernel.DoubleProducts;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The weights of a language model taken apart once, for passes that use them many times. */
@@ -10,6 +11,8 @@ final class ModelWeights {
   private final double[] embedding; // (V,E)
   private final double[] projection; // (V,H)
   private final double[] projectionBias; // (V)
+  private final DoubleOperand projectionForward; // (H,V)
+  private final DoubleOperand projectionBack; // (V,H)
   private final List<LayerWeights> layers = new ArrayList<>();
 
   ModelWeights(DoubleWeights weights) {
@@ -17,6 +20,11 @@ final class ModelWeights {
     embedding = weights.copyOf("embedding.weight");
     projection = weights.copyOf("decoder.weight");
     projectionBias = weights.copyOf("decoder.bias");
+    DoubleProducts products = DoubleProducts.best();
+    int v = weights.vocabularySize();
+    int h = weights.hiddenSize();
+    projectionForward = products.operand(projection, 0, h, h, v, true);
+    projectionBack = products.operand(projection, 0, h, v, h, false);
     for (int layer = 0; layer < weights.layers(); layer++) {
       layers.add(weights.layer(layer));
     }
@@ -30,16 +38,23 @@ final class ModelWeights {
     return layers.get(layer);
   }
 
-  /** The embedding of a token (E). */
-  double[] embedding(int token) {
-    int size = embedding.length / weights.vocabularySize();
-    return Arrays.copyOfRange(embedding, token * size, (token + 1) * size);
+  int embeddingSize() {
+    return embedding.length / weights.vocabularySize();
   }
 
-  double[] logits(double[] h) {
-    double[] logits = projectionBias.clone();
-    Linear.addMatrixVector(projection, logits.length, h.length, h, logits);
-    return logits;
+  /** The embeddings of tokens (n): (n,E). */
+  double[] embeddings(int[] tokens) {
+    int size = embeddingSize();
+    double[] rows = new double[tokens.length * size];
+    for (int i = 0; i < tokens.length; i++) {
+      System.arraycopy(embedding, tokens[i] * size, rows, i * size, size);
+    }
+    return rows;
+  }
+
+  /** For each row of h (rows,H): (rows,V). */
+  double[] logits(double[] h, int rows) {
+    return Linear.affine(h, rows, projectionForward, projectionBias);
   }
 
   /** Adds to dh (H) at an offset what the gradient at the logits (V) sends back. */
@@ -48,5 +63,12 @@ final class ModelWeights {
     for (int v = 0; v < logitGradient.length; v++) {
       Linear.addScaled(logitGradient[v], projection, v * hidden, dh, offset, hidden);
     }
+  }
+
+  /** What the gradients at the logits (rows,V) send back: (rows,H). */
+  double[] projectionGradient(double[] logitGradients, int rows) {
+    double[] dh = new double[rows * weights.hiddenSize()];
+    Linear.addProduct(logitGradients, rows, projectionBack, dh);
+    return dh;
   }
 }

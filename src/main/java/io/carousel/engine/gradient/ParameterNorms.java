@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param valueNorm ‖θ‖₂
  * @param gradientNorm ‖dL/dθ‖₂
  * @param meanAbsoluteGradient mean of |dL/dθ| over its elements
+ * @param updateRatioLog10 log₁₀ of mean ‖Δθ‖ over mean ‖θ‖ of training's recent steps; null outside
+ *     of training
  */
 public record ParameterNorms(
     String name,
@@ -18,4 +20,5 @@ public record ParameterNorms(
     @Nullable Double valueNorm,
     @Nullable Double gradientNorm,
     @Nullable Double meanAbsoluteGradient,
+    @Nullable Double updateRatioLog10,
     List<NonFinite> nonFinite) {}

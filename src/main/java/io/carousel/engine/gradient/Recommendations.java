@@ -75,7 +75,7 @@ final class Recommendations {
         new Recommendation(
             "Measure on a window of at least %d steps.".formatted(steps),
             null,
-            new SuggestedTraining(steps, null)));
+            SuggestedTraining.window(steps)));
   }
 
   static List<Recommendation> moreSequences() {
@@ -83,7 +83,57 @@ final class Recommendations {
   }
 
   static SuggestedTraining clip() {
-    return new SuggestedTraining(null, new SuggestedTraining.Clipping("global_norm", 1));
+    return SuggestedTraining.clip(1);
+  }
+
+  /** Ways out of gates that no longer move. */
+  static List<Recommendation> againstSaturation(Architecture a) {
+    Initialization smaller =
+        new Initialization(
+            a.initialization().recurrent(),
+            a.initialization().recurrentGain() / 2,
+            a.initialization().forgetBias());
+    return List.of(
+        new Recommendation(
+            "Smaller recurrent weights to begin with.",
+            SuggestedArchitecture.of(a, a.cell(), a.nonlinearity(), smaller),
+            null),
+        new Recommendation(
+            "Lower the learning rate, where training has driven them there.", null, null));
+  }
+
+  /** Ways to a nonlinearity that answers. */
+  static List<Recommendation> againstDeadUnits(Architecture a) {
+    List<Recommendation> list = new ArrayList<>();
+    if (a.cell() == CellType.RNN && a.nonlinearity() == Nonlinearity.RELU) {
+      list.add(
+          new Recommendation(
+              "tanh, which has a slope on both sides.",
+              SuggestedArchitecture.of(a, a.cell(), Nonlinearity.TANH, a.initialization()),
+              null));
+    }
+    list.addAll(againstSaturation(a));
+    return List.copyOf(list);
+  }
+
+  /** Ways down to the lowest layer. */
+  static List<Recommendation> againstDepth(Architecture a) {
+    Architecture shallower =
+        new Architecture(
+            a.cell(),
+            Math.max(1, a.layers() / 2),
+            a.hiddenSize(),
+            a.embeddingSize(),
+            a.dropout(),
+            a.tieWeights(),
+            a.nonlinearity(),
+            a.initialization());
+    return List.of(
+        new Recommendation(
+            "Fewer layers; or connections past them, residual (He et al. 2016), highway"
+                + " (Srivastava et al. 2015) or dense (Huang et al. 2017).",
+            SuggestedArchitecture.of(shallower, a.cell(), a.nonlinearity(), a.initialization()),
+            null));
   }
 
   /** ln(R−1), to two digits and at least 1: f^R is then about 1/e. */

@@ -1,6 +1,7 @@
 package io.carousel.engine.gradient;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Elman 1990: h = φ(W_ih x + b_ih + W_hh h + b_hh). */
 record RnnCell(Phi phi) implements Cell {
@@ -48,9 +49,8 @@ record RnnCell(Phi phi) implements Cell {
   }
 
   @Override
-  public CellStep forward(LayerWeights w, double[] x, double[] previousH, double[] previousC) {
-    double[] a = w.fromInput(x);
-    double[] u = w.fromState(previousH);
+  public CellStep forward(
+      double[] a, double[] u, double[] x, double[] previousH, double[] previousC) {
     double[] h = new double[u.length];
     for (int j = 0; j < h.length; j++) {
       h[j] = phi.value(a[j] + u[j]);
@@ -77,7 +77,33 @@ record RnnCell(Phi phi) implements Cell {
   public void carry(CellStep step, LayerWeights w, AdjointRows rows) {
     int hidden = step.h.length;
     Arrays.fill(rows.dh, 0, rows.count * hidden, 0);
-    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentRows, rows.dh);
+    Linear.addProduct(rows.dRecurrent, rows.count, w.recurrentBack, rows.dh);
+  }
+
+  @Override
+  public StepJacobian jacobian(CellStep step, LayerWeights w) {
+    int hidden = step.h.length;
+    double[] fromH = new double[hidden * hidden]; // diag(φ′)·W_hh
+    for (int j = 0; j < hidden; j++) {
+      Linear.addScaled(phi.slope(step.h[j]), w.recurrent, j * hidden, fromH, j * hidden, hidden);
+    }
+    return new StepJacobian(hidden, fromH);
+  }
+
+  /** Σ ln φ′ + ln|det W_hh|. */
+  @Override
+  public double logAbsDeterminant(CellStep step, LayerWeights w) {
+    double log = w.logAbsDeterminant(0);
+    for (double h : step.h) {
+      log += Math.log(phi.slope(h));
+    }
+    return log;
+  }
+
+  @Override
+  public List<Gate> gates() {
+    Squashing squashing = phi == Phi.RELU ? Squashing.RELU : Squashing.TANH;
+    return List.of(new Gate("h", squashing, false, true));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.carousel.engine.gradient;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The forward pass of one sequence from a zero state, with all that the backward passes need. */
@@ -8,21 +9,20 @@ final class SequenceTape {
   final int steps; // T
   final List<List<CellStep>> layers = new ArrayList<>(); // [L][T]
   final int[] inputs; // (T)
+  final int[] targets; // (T), −1 not scored
   final boolean[] scored; // (T)
   final double[] losses; // (T) cross-entropy in nats of each prediction, 0 where not scored
   final double[][] logits; // [T](V)
   final double[][] logitGradients; // [T](V) of each prediction's own loss; empty where not scored
 
-  private SequenceTape(int[] inputs, int layerCount) {
+  private SequenceTape(int[] inputs, int[] targets) {
     this.inputs = inputs;
+    this.targets = targets;
     steps = inputs.length;
     scored = new boolean[steps];
     losses = new double[steps];
     logits = new double[steps][];
     logitGradients = new double[steps][];
-    for (int layer = 0; layer < layerCount; layer++) {
-      layers.add(new ArrayList<>(steps));
-    }
   }
 
   /**
@@ -32,25 +32,16 @@ final class SequenceTape {
    * @param targets token ids (T); −1 is not scored
    */
   static SequenceTape run(ModelWeights model, int[] inputs, int[] targets) {
-    DoubleWeights weights = model.weights();
-    SequenceTape tape = new SequenceTape(inputs, weights.layers());
-    int hidden = weights.hiddenSize();
-    Cell cell = weights.cell();
+    SequenceTape tape = new SequenceTape(inputs, targets);
+    double[] x = model.embeddings(inputs);
+    for (int layer = 0; layer < model.weights().layers(); layer++) {
+      x = tape.addLayer(model.weights().cell(), model.layer(layer), x);
+    }
+    double[] logits = model.logits(x, tape.steps);
+    int vocabulary = model.weights().vocabularySize();
     for (int t = 0; t < tape.steps; t++) {
-      double[] x = model.embedding(inputs[t]);
-      for (int layer = 0; layer < weights.layers(); layer++) {
-        List<CellStep> past = tape.layers.get(layer);
-        double[] zero = new double[hidden];
-        CellStep step =
-            cell.forward(
-                model.layer(layer),
-                x,
-                t == 0 ? zero : past.getLast().h,
-                t == 0 ? zero : past.getLast().c);
-        past.add(step);
-        x = step.h;
-      }
-      tape.predict(model, t, x, targets[t]);
+      tape.logits[t] = Arrays.copyOfRange(logits, t * vocabulary, (t + 1) * vocabulary);
+      tape.predict(t);
     }
     return tape;
   }
@@ -59,26 +50,37 @@ final class SequenceTape {
     return layers.get(layer).get(t);
   }
 
-  private void predict(ModelWeights model, int t, double[] h, int target) {
-    logits[t] = model.logits(h);
+  /** From a layer's inputs (T,in) to its outputs (T,H). */
+  private double[] addLayer(Cell cell, LayerWeights w, double[] x) {
+    int rows = w.gateRows();
+    int in = w.inputSize();
+    double[] fromInput = w.fromInput(x, steps);
+    double[] outputs = new double[steps * w.hiddenSize()];
+    List<CellStep> past = new ArrayList<>(steps);
+    double[] h = new double[w.hiddenSize()];
+    double[] c = new double[w.hiddenSize()];
+    for (int t = 0; t < steps; t++) {
+      double[] a = Arrays.copyOfRange(fromInput, t * rows, (t + 1) * rows);
+      double[] input = Arrays.copyOfRange(x, t * in, (t + 1) * in);
+      CellStep step = cell.forward(a, w.fromState(h, 1), input, h, c);
+      past.add(step);
+      h = step.h;
+      c = step.c;
+      System.arraycopy(h, 0, outputs, t * h.length, h.length);
+    }
+    layers.add(past);
+    return outputs;
+  }
+
+  private void predict(int t) {
+    int target = targets[t];
     logitGradients[t] = Cell.NONE;
     scored[t] = target >= 0;
     if (target < 0) {
       return;
     }
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double logit : logits[t]) {
-      largest = Math.max(largest, logit);
-    }
-    double sum = 0;
-    for (double logit : logits[t]) {
-      sum += Math.exp(logit - largest);
-    }
-    double[] gradient = new double[logits[t].length];
-    for (int v = 0; v < gradient.length; v++) {
-      gradient[v] = Math.exp(logits[t][v] - largest) / sum - (v == target ? 1 : 0);
-    }
-    losses[t] = largest + Math.log(sum) - logits[t][target];
-    logitGradients[t] = gradient;
+    Softmax softmax = Softmax.of(logits[t], 0, logits[t].length);
+    losses[t] = softmax.loss(logits[t][target]);
+    logitGradients[t] = softmax.gradient(logits[t], target);
   }
 }

@@ -26,7 +26,7 @@ final class SpectralNorm {
     double[] scaled = new double[w.length]; // squares must not leave the range of a double
     Linear.addScaled(1 / largest, w, 0, scaled, 0, w.length);
     double[] gram = new double[columns * columns];
-    Linear.addTransposedProduct(scaled, columns, Linear.rows(scaled, columns), rows, gram);
+    Linear.addTransposedProduct(scaled, columns, scaled, columns, rows, gram);
     return largest * Math.sqrt(largestEigenvalue(gram, columns));
   }
 

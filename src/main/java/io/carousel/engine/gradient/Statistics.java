@@ -40,6 +40,14 @@ final class Statistics {
     return sum / values.length;
   }
 
+  /** A quantile of sorted values, interpolated linearly as NumPy does. */
+  static double quantile(double[] sorted, double share) {
+    double position = share * (sorted.length - 1);
+    int below = (int) position;
+    double weight = position - below;
+    return weight == 0 ? sorted[below] : (1 - weight) * sorted[below] + weight * sorted[below + 1];
+  }
+
   /** ln of a quantile, interpolated linearly between the numbers themselves as NumPy does. */
   static double logQuantile(double[] logs, double share) {
     double[] sorted = logs.clone();
@@ -82,5 +90,15 @@ final class Statistics {
         + (z3 + z) / (4 * n)
         + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n)
         + (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * n * n * n);
+  }
+
+  /** Of each, from its natural logarithm. */
+  static double[] exp(double[] logs) {
+    return Arrays.stream(logs).map(Math::exp).toArray();
+  }
+
+  /** From natural to decimal logarithms. */
+  static double[] log10(double[] logs) {
+    return Arrays.stream(logs).map(log -> log / Math.log(10)).toArray();
   }
 }

@@ -7,9 +7,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequenceLength steps of a window
  * @param gradientClipping how to clip
+ * @param optimizer how to step
  */
 public record SuggestedTraining(
-    @Nullable Integer sequenceLength, @Nullable Clipping gradientClipping) {
+    @Nullable Integer sequenceLength,
+    @Nullable Clipping gradientClipping,
+    @Nullable SuggestedOptimizer optimizer) {
+
+  static SuggestedTraining window(int steps) {
+    return new SuggestedTraining(steps, null, null);
+  }
+
+  static SuggestedTraining clip(double threshold) {
+    return new SuggestedTraining(null, new Clipping("global_norm", threshold), null);
+  }
+
+  static SuggestedTraining learningRate(String optimizer, double rate) {
+    return new SuggestedTraining(null, null, new SuggestedOptimizer(optimizer, rate));
+  }
 
   /**
    * Clipping.
@@ -17,4 +32,11 @@ public record SuggestedTraining(
    * @param type {@code global_norm}
    */
   public record Clipping(String type, double threshold) {}
+
+  /**
+   * An optimiser.
+   *
+   * @param type such as {@code adam}
+   */
+  public record SuggestedOptimizer(String type, double learningRate) {}
 }

@@ -5,12 +5,12 @@ import io.carousel.engine.gradient.Verdict.Recommendation;
 import io.carousel.engine.nn.Architecture;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a network can learn across time: VANISHING_TIME, EXPLODING_TIME, HEALTHY or INCONCLUSIVE.
+ * Whether a network can learn across time: VANISHING_TIME, EXPLODING_TIME (by {@link Explosion}),
+ * HEALTHY or INCONCLUSIVE.
  *
  * <p>How the rules are read:
  *
@@ -30,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>R beyond the window.</b> Nothing is extrapolated to call a network healthy. It vanishes
  *       where the half-life is seen within the window (R² ≥ 0.8) and the whole interval of the
  *       slope lies below what a half-life of R/10 has (2⁻¹⁰ ≈ 1e-3). Else INCONCLUSIVE.
- *   <li><b>Exploding.</b> The whole interval of the slope lies above 0 over at least T/2 lags,
- *       p99/p50 of the path's lag matrix is above 10, and so is r at the far end: an LSTM's h may
- *       drop at lag 1 and win that back, which is growth but no explosion, and a gradient of a few
- *       times that of lag 0 is none either. With R² < 0.8 INCONCLUSIVE.
  * </ul>
  *
  * <p>Confidence is 0.99, less 0.1 for each of: no interval, because there is one sequence; a fit
@@ -42,8 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class TimeVerdicts {
   private static final double GONE = 1e-3;
   private static final double LOG_GONE = Math.log(GONE);
-  private static final double GOOD_FIT = 0.8;
-  private static final double WIDE = 10; // p99/p50, and r at the far end
+  private static final double GOOD_FIT = Explosion.GOOD_FIT;
 
   private final Architecture architecture;
   private final List<LagStatistics> paths;
@@ -52,12 +47,15 @@ final class TimeVerdicts {
   private final int longest; // the longest lag that the window has
   private final int required; // R
   private final int lag; // where r is taken
+  private final Explosion explosion;
 
   TimeVerdicts(
       Architecture architecture,
       @Nullable Integer requiredLag,
       List<LagStatistics> paths,
-      WeightGradientByLag byLag) {
+      WeightGradientByLag byLag,
+      @Nullable Lyapunov lyapunov,
+      @Nullable Clipping clipping) {
     this.architecture = architecture;
     this.paths = paths;
     this.byLag = byLag;
@@ -65,6 +63,7 @@ final class TimeVerdicts {
     longest = paths.getFirst().longestLag();
     required = requiredLag == null ? longest : requiredLag;
     lag = Math.min(required, longest);
+    explosion = new Explosion(architecture, paths, longest, lyapunov, clipping);
   }
 
   Verdict verdict() {
@@ -74,9 +73,9 @@ final class TimeVerdicts {
           List.of("/lag_profile/layers/0/count"),
           Recommendations.longerWindow(Math.max(4, 2 * required)));
     }
-    Optional<LagStatistics> exploding = paths.stream().filter(this::explodes).findFirst();
+    Optional<Verdict> exploding = explosion.verdict();
     if (exploding.isPresent()) {
-      return exploding(exploding.get());
+      return exploding.get();
     }
     Optional<LagStatistics> best =
         paths.stream()
@@ -100,9 +99,9 @@ final class TimeVerdicts {
     double upper = interval ? best.logRatioUpper[lag] : ratio;
     if (lower < LOG_GONE && upper >= LOG_GONE) {
       return inconclusive(
-          text(
+          Wording.text(
               "r(%d) = %s, but its 95 %% interval over the sequences spans %s.",
-              lag, power(ratio), power(LOG_GONE)),
+              lag, Wording.power(ratio), Wording.power(LOG_GONE)),
           List.of(
               pointer(best, "ratio_lower/" + lag),
               pointer(best, "ratio/" + lag),
@@ -114,14 +113,14 @@ final class TimeVerdicts {
     }
     if (asked && longest + 1 < 2 * required) {
       return inconclusive(
-          text(
+          Wording.text(
               "r(%d) = %s would do, but in a window of %d steps fewer than half of the"
                   + " predictions look back so far.",
-              lag, power(ratio), longest + 1),
+              lag, Wording.power(ratio), longest + 1),
           List.of(pointer(best, "ratio/" + lag), pointer(best, "count/" + lag)),
           Recommendations.longerWindow(2 * required));
     }
-    Optional<LagStatistics> rising = paths.stream().filter(this::rises).findFirst();
+    Optional<LagStatistics> rising = paths.stream().filter(explosion::rises).findFirst();
     return rising.isPresent() ? unclearRise(rising.get()) : healthy(best, interval);
   }
 
@@ -144,11 +143,11 @@ final class TimeVerdicts {
     String trend =
         fit == null
             ? ""
-            : text(
+            : Wording.text(
                 " The slope over lags %d to %d would make it %s there, with R² = %.2f.",
-                fit.from(), fit.to(), power(fit.slope() * required), fit.rSquared());
+                fit.from(), fit.to(), Wording.power(fit.slope() * required), fit.rSquared());
     return inconclusive(
-        text(
+        Wording.text(
             "The required lag is %d, and the longest of this window %d.%s",
             required, longest, trend),
         List.of(pointer(slowest, "log_slope"), pointer(slowest, "half_life")),
@@ -167,7 +166,7 @@ final class TimeVerdicts {
     String half =
         fit == null || !Double.isFinite(fit.halfLife())
             ? ""
-            : text(" It halves every %.2g steps.", fit.halfLife());
+            : Wording.text(" It halves every %.2g steps.", fit.halfLife());
     String noise =
         drowned
             ? " In the gradient of the recurrent weights that lag is below the sampling noise of"
@@ -187,50 +186,18 @@ final class TimeVerdicts {
             pointer(best, "half_life"),
             "/weight_gradient_by_lag/layers/%d/buckets/%d/signal_to_noise"
                 .formatted(best.layer, bucket)),
-        text(
+        Wording.text(
             "Of a prediction's gradient at its own step, %s is left %d steps earlier, on the path"
                 + " that keeps the most (layer %d, %s).%s%s A dependency over %d steps is not"
                 + " learnt from it.",
-            power(best.logRatio[lag]), lag, best.layer, best.state, half, noise, required),
+            Wording.power(best.logRatio[lag]), lag, best.layer, best.state, half, noise, required),
         Recommendations.againstVanishing(architecture, required),
-        flags.list());
-  }
-
-  private boolean rises(LagStatistics path) {
-    LineFit fit = path.fit;
-    return fit != null
-        && fit.lower() > 0
-        && 2 * (fit.to() - fit.from() + 1) >= path.count.length
-        && path.logRatio[fit.to()] > Math.log(WIDE)
-        && path.logSpread > Math.log(WIDE);
-  }
-
-  private boolean explodes(LagStatistics path) {
-    return rises(path) && path.fit != null && path.fit.rSquared() >= GOOD_FIT;
-  }
-
-  private Verdict exploding(LagStatistics path) {
-    Flags flags = new Flags();
-    double slope = path.fit == null ? Double.NaN : path.fit.slope();
-    return new Verdict(
-        Code.EXPLODING_TIME,
-        Verdict.WARNING,
-        confidence(true, true),
-        "slope > 0 over at least T/2 lags up to r > 10, and p99/p50 of the lag matrix > 10",
-        WIDE,
-        flags.number("measured", Math.exp(path.logSpread)),
-        List.of(pointer(path, "log_slope/lower"), pointer(path, "log10_ratio/" + lag)),
-        text(
-            "Going back in time the gradient grows by a factor of %.3g a step (layer %d, %s); %d"
-                + " steps earlier it is %s of that at the prediction's own step.",
-            Math.exp(slope), path.layer, path.state, lag, power(path.logRatio[lag])),
-        Recommendations.againstExploding(architecture),
         flags.list());
   }
 
   private Verdict unclearRise(LagStatistics path) {
     return inconclusive(
-        text(
+        Wording.text(
             "The gradient tends to grow with the lag (layer %d, %s), but not along a straight line"
                 + " (R² < %s).",
             path.layer, path.state, GOOD_FIT),
@@ -250,10 +217,10 @@ final class TimeVerdicts {
         GONE,
         flags.number("measured", Math.exp(best.logRatio[lag])),
         List.of(pointer(best, "ratio/" + lag), pointer(best, "half_life")),
-        text(
+        Wording.text(
             "Of a prediction's gradient at its own step, %s is left %d steps earlier (layer %d,"
                 + " %s).",
-            power(best.logRatio[lag]), lag, best.layer, best.state),
+            Wording.power(best.logRatio[lag]), lag, best.layer, best.state),
         List.of(),
         flags.list());
   }
@@ -278,20 +245,6 @@ final class TimeVerdicts {
   }
 
   private String pointer(LagStatistics path, String rest) {
-    return "/lag_profile/layers/" + paths.indexOf(path) + "/" + rest;
-  }
-
-  /** e^log in short, also far below the range of a double. */
-  private static String power(double log) {
-    if (log == Double.NEGATIVE_INFINITY) {
-      return "0";
-    }
-    return Math.abs(log) > 600
-        ? text("10^%d", Math.round(log / Math.log(10)))
-        : text("%.2g", Math.exp(log));
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Explosion.pointer(paths, path, rest);
   }
 }

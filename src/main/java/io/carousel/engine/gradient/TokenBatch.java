@@ -47,6 +47,11 @@ final class TokenBatch {
     return SequenceTape.run(model, column(inputs, sequence), column(targets, sequence));
   }
 
+  /** The summed loss of each sequence. */
+  double[] losses(ModelWeights model) {
+    return RowLosses.of(model, inputs, targets);
+  }
+
   private static int[] column(int[][] rows, int column) {
     int[] values = new int[rows.length];
     for (int t = 0; t < values.length; t++) {

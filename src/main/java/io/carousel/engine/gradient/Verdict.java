@@ -39,6 +39,20 @@ public record Verdict(
     EXPLODING_TIME,
     /** A weight, an activation or a gradient is NaN or infinite. */
     NON_FINITE,
+    /** More than half of the units of a gate or candidate are at its ends nearly all the time. */
+    SATURATED_GATES,
+    /** Units whose nonlinearity is flat at every step. */
+    DEAD_UNITS,
+    /** Steps are large beside the weights. */
+    LEARNING_RATE_HIGH,
+    /** Steps are tiny beside the weights. */
+    LEARNING_RATE_LOW,
+    /** Training cuts off lags that have a share in the gradient. */
+    TRUNCATION_SHORT,
+    /** Training carries the gradient over lags that have no share in it. */
+    TRUNCATION_LONG,
+    /** The gradient does not reach the lowest layer. */
+    VANISHING_DEPTH,
     /** None of the others. */
     HEALTHY,
     /** The window does not show enough to say. */

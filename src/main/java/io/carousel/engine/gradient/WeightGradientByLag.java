@@ -30,6 +30,8 @@ public record WeightGradientByLag(List<Layer> layers) {
    *
    * @param norm ‖ΣG_τ‖ over its lags
    * @param share of the sum of all buckets' norms
+   * @param tailShare ‖ΣG_τ‖ over these and all longer lags, relative to ‖dL/dW_hh‖: what a
+   *     truncation before the first of these lags leaves out
    * @param cosine of the angle to the whole dL/dW_hh
    * @param signalToNoise norm over the whole gradient's standard error: below 1 these lags are
    *     drowned by the sampling noise of the others; null for one sequence
@@ -39,6 +41,7 @@ public record WeightGradientByLag(List<Layer> layers) {
       int toLag,
       @Nullable Double norm,
       @Nullable Double share,
+      @Nullable Double tailShare,
       @Nullable Double cosine,
       @Nullable Double signalToNoise) {}
 }

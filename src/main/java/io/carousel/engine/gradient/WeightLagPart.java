@@ -72,6 +72,7 @@ final class WeightLagPart implements ReportPart<WeightGradientByLag> {
     double[] whole = whole(layer);
     double error = standardError(layer);
     double sum = sumOfNorms(layer) / scored;
+    double[] tails = tails(layer);
     List<WeightGradientByLag.Bucket> list = new ArrayList<>();
     for (int bucket = 0; bucket < buckets[layer].length; bucket++) {
       double norm = Linear.norm(buckets[layer][bucket]) / scored;
@@ -83,6 +84,7 @@ final class WeightLagPart implements ReportPart<WeightGradientByLag> {
               LagBuckets.last(bucket, steps),
               flags.number(at + "norm", norm),
               flags.number(at + "share", norm / sum),
+              flags.number(at + "tail_share", tails[bucket] / Linear.norm(whole)),
               flags.number(at + "cosine", cosine),
               measured(flags, at + "signal_to_noise", norm / error)));
     }
@@ -93,6 +95,17 @@ final class WeightLagPart implements ReportPart<WeightGradientByLag> {
         measured(flags, "standard_error", error),
         List.copyOf(list),
         flags.list());
+  }
+
+  /** For each bucket, ‖ΣG_τ‖ over its lags and all longer ones. */
+  private double[] tails(int layer) {
+    double[] sum = new double[mean[layer].length];
+    double[] tails = new double[buckets[layer].length];
+    for (int bucket = tails.length - 1; bucket >= 0; bucket--) {
+      Linear.addScaled(1, buckets[layer][bucket], 0, sum, 0, sum.length);
+      tails[bucket] = Linear.norm(sum);
+    }
+    return tails;
   }
 
   /** ‖standard error of the mean over the sequences‖, in the unit of the mean loss. */

@@ -41,6 +41,11 @@ final class Backends {
     return VectorHolder.open();
   }
 
+  /** What computes in doubles; not a matter of choice, so there is nothing to report. */
+  static DoubleProducts doubleProducts() {
+    return vectorProblem() == null ? VectorHolder.doubles() : new ScalarDoubleProducts();
+  }
+
   /** Why the Vector API cannot be used, or null. */
   private static @Nullable String vectorProblem() {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
@@ -60,6 +65,10 @@ final class Backends {
 
     static Kernels open() {
       return new VectorKernels();
+    }
+
+    static DoubleProducts doubles() {
+      return new VectorDoubleProducts();
     }
   }
 }

@@ -98,7 +98,7 @@ class ClosedFormTest {
     ParameterLayout layout = layout(CellType.LSTM, Nonlinearity.TANH, 4);
     double[] values = Nets.uniform(layout, 7);
     Nets.fill(layout, values, "rnn.weight_hh_l0", 0);
-    gate(layout, values, 1, f);
+    Nets.openGate(layout, values, 1, f);
     LossSourceSweep sweep = sweep(new DoubleWeights(layout, values), STEPS);
     for (int t = 0; t < STEPS; t++) {
       for (int k = 0; k <= t; k++) {
@@ -117,7 +117,7 @@ class ClosedFormTest {
     ParameterLayout layout = layout(CellType.GRU, Nonlinearity.TANH, 4);
     double[] values = Nets.uniform(layout, 7);
     Nets.fill(layout, values, "rnn.weight_hh_l0", 0);
-    gate(layout, values, 1, z);
+    Nets.openGate(layout, values, 1, z);
     ScaledTriangle norms = sweep(new DoubleWeights(layout, values), STEPS).norms(0, 0);
     for (int t = 0; t < STEPS; t++) {
       for (int k = 0; k <= t; k++) {
@@ -172,24 +172,6 @@ class ClosedFormTest {
       assertThat(sweep.norms(1, 0).log(59, k)).isCloseTo(expected, within(1e-10));
       assertThat(sweep.norms(0, 0).log(59, k)).isCloseTo(expected, within(1e-10));
     }
-  }
-
-  private static void gate(ParameterLayout layout, double[] values, int gate, double open) {
-    int h = layout.architecture().hiddenSize();
-    double[] input = new double[layout.entry("rnn.weight_ih_l0").size()];
-    double[] bias = new double[layout.entry("rnn.bias_ih_l0").size()];
-    int columns = layout.entry("rnn.weight_ih_l0").columns();
-    ParameterLayout.Entry entry = layout.entry("rnn.weight_ih_l0");
-    System.arraycopy(values, entry.offset(), input, 0, input.length);
-    for (int i = gate * h; i < (gate + 1) * h; i++) {
-      bias[i] = Math.log(open / (1 - open));
-      for (int j = 0; j < columns; j++) {
-        input[i * columns + j] = 0;
-      }
-    }
-    Nets.set(layout, values, "rnn.weight_ih_l0", input);
-    Nets.set(layout, values, "rnn.bias_ih_l0", bias);
-    Nets.fill(layout, values, "rnn.bias_hh_l0", 0);
   }
 
   private static double[] identity(int n) {

@@ -36,7 +36,7 @@ class InvariantTest {
             null);
     assertThat(report.invariants())
         .extracting(Invariant::name)
-        .containsExactly("adjoint_sums", "weight_gradient_sums");
+        .containsExactly("adjoint_sums", "weight_gradient_sums", "lyapunov_sum");
     assertThat(report.invariants())
         .allSatisfy(invariant -> {
           assertThat(invariant.holds()).isTrue();

@@ -59,6 +59,25 @@ final class Nets {
     set(layout, values, name, data);
   }
 
+  /** A gate of that opening whatever the input, where W_hh is zero. */
+  static void openGate(ParameterLayout layout, double[] values, int gate, double open) {
+    int h = layout.architecture().hiddenSize();
+    double[] input = new double[layout.entry("rnn.weight_ih_l0").size()];
+    double[] bias = new double[layout.entry("rnn.bias_ih_l0").size()];
+    int columns = layout.entry("rnn.weight_ih_l0").columns();
+    ParameterLayout.Entry entry = layout.entry("rnn.weight_ih_l0");
+    System.arraycopy(values, entry.offset(), input, 0, input.length);
+    for (int i = gate * h; i < (gate + 1) * h; i++) {
+      bias[i] = Math.log(open / (1 - open));
+      for (int j = 0; j < columns; j++) {
+        input[i * columns + j] = 0;
+      }
+    }
+    set(layout, values, "rnn.weight_ih_l0", input);
+    set(layout, values, "rnn.bias_ih_l0", bias);
+    fill(layout, values, "rnn.bias_hh_l0", 0);
+  }
+
   /** factor·Q, Q a product of plane rotations: orthogonal to the last digits. */
   static double[] orthogonal(int n, double factor, long seed) {
     SplittableRandom random = new SplittableRandom(seed);

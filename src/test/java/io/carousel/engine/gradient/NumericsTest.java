@@ -4,6 +4,8 @@ import static io.carousel.engine.gradient.Nets.present;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.engine.kernel.DoubleOperand;
+import io.carousel.engine.kernel.DoubleProducts;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,10 +31,10 @@ class NumericsTest {
       }
     }
     double[] product = before.clone();
-    Linear.addProduct(a, m, Linear.rows(b, n), product);
+    Linear.addProduct(a, m, operand(b, k, n), product);
     assertThat(product).containsExactly(expected, within(1e-13));
     double[] other = before.clone();
-    Linear.addTransposedProduct(transposed, m, Linear.rows(b, n), k, other);
+    Linear.addTransposedProduct(transposed, m, b, n, k, other);
     assertThat(other).containsExactly(expected, within(1e-13));
   }
 
@@ -53,7 +55,7 @@ class NumericsTest {
       scaled[i] *= singular[i / 5];
     }
     double[] product = new double[25];
-    Linear.addProduct(Nets.orthogonal(5, 1, 2), 5, Linear.rows(scaled, 5), product);
+    Linear.addProduct(Nets.orthogonal(5, 1, 2), 5, operand(scaled, 5, 5), product);
     assertThat(SpectralNorm.of(product, 5, 5)).isCloseTo(3, within(1e-11));
     assertThat(SpectralNorm.of(new double[] {1, 2, 2, 4, 2, 4}, 3, 2))
         .isCloseTo(Math.sqrt(45), within(1e-13));
@@ -97,6 +99,10 @@ class NumericsTest {
     triangle.add(1, 0, 3, 0);
     assertThat(triangle.value(1, 0)).isEqualTo(3);
     assertThat(triangle.log(0, 0)).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  private static DoubleOperand operand(double[] b, int k, int n) {
+    return DoubleProducts.best().operand(b, 0, n, k, n, false);
   }
 
   private static double[] random(int n, long seed) {

@@ -64,7 +64,7 @@ class TimeVerdictsTest {
     Verdict verdict = verdict(21, 5, geometric("h", 0.95, 0.95));
     assertThat(verdict.code()).isEqualTo(Verdict.Code.INCONCLUSIVE);
     SuggestedTraining training = verdict.recommendations().getFirst().training();
-    assertThat(training).isEqualTo(new SuggestedTraining(42, null));
+    assertThat(training).isEqualTo(SuggestedTraining.window(42));
     assertThat(verdict(16, 5, geometric("h", 0.95, 0.95)).code()).isEqualTo(Verdict.Code.HEALTHY);
   }
 
@@ -91,8 +91,7 @@ class TimeVerdictsTest {
     Verdict verdict = verdict(null, 5, geometric("h", 1.2, 1.2));
     assertThat(verdict.code()).isEqualTo(Verdict.Code.EXPLODING_TIME);
     SuggestedTraining training = verdict.recommendations().getFirst().training();
-    assertThat(training)
-        .isEqualTo(new SuggestedTraining(null, new SuggestedTraining.Clipping("global_norm", 1)));
+    assertThat(training).isEqualTo(SuggestedTraining.clip(1));
   }
 
   @Test
@@ -117,13 +116,13 @@ class TimeVerdictsTest {
     for (int bucket = 0; bucket < LagBuckets.count(STEPS); bucket++) {
       // Lag 32 has no share in dW, for the first step starts from a zero state.
       double signal = bucket == LagBuckets.of(31) ? signalToNoise : 0;
-      buckets.add(new WeightGradientByLag.Bucket(0, 0, 1.0, 1.0, 1.0, signal));
+      buckets.add(new WeightGradientByLag.Bucket(0, 0, 1.0, 1.0, 1.0, 1.0, signal));
     }
     WeightGradientByLag.Layer layer =
         new WeightGradientByLag.Layer(0, "rnn.weight_hh_l0", 1.0, 1.0, buckets, List.of());
     Architecture a = Nets.architecture(CellType.RNN, Architecture.DEFAULT.nonlinearity(), 1, 8, 8);
-    return new TimeVerdicts(a, requiredLag, List.of(paths), new WeightGradientByLag(List.of(layer)))
-        .verdict();
+    WeightGradientByLag byLag = new WeightGradientByLag(List.of(layer));
+    return new TimeVerdicts(a, requiredLag, List.of(paths), byLag, null, null).verdict();
   }
 
   /** A path whose sequences fall by constant factors. */

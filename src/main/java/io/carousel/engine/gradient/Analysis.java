@@ -1,0 +1,144 @@
+package io.carousel.engine.gradient;
+
+import io.carousel.engine.nn.Architecture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** One analysis: its parts, the passes over the sequences that feed them, and what they say. */
+final class Analysis {
+  private final DoubleWeights weights;
+  private final DiagnosticsRequest request;
+  private final TokenBatch batch;
+  private final ExtraPasses extra;
+  private final List<ReportPart<?>> parts = new ArrayList<>();
+  private final GradientPart exact;
+  private final LagMatrixPart lags;
+  private final StateGradientPart states;
+  private final WeightLagPart byLag;
+  private final BoundPart bound;
+  private final @Nullable JacobianPart jacobian;
+  private final @Nullable LyapunovPart lyapunov;
+  private final CarouselPart carousel;
+  private final GatesPart gates;
+  private final DepthPart depth;
+  private final @Nullable ContextPart context;
+  private final InvariantPart invariants;
+  private final NonFinitePart nonFinite;
+
+  Analysis(DoubleWeights weights, DiagnosticsRequest request, double @Nullable [] production) {
+    this.weights = weights;
+    this.request = request;
+    batch = new TokenBatch(request.inputs(), request.targets(), weights.vocabularySize());
+    int steps = batch.steps();
+    extra = ExtraPasses.of(weights, steps, batch.size(), request.costly());
+    TrainingObservations training = request.training();
+    exact =
+        add(
+            new GradientPart(
+                weights,
+                batch.scored(),
+                training == null ? Map.of() : training.updateRatioLog10()));
+    lags = add(new LagMatrixPart(weights, steps, request.perSequence()));
+    states = add(new StateGradientPart(weights, steps));
+    byLag = add(new WeightLagPart(weights, steps, batch.scored()));
+    bound = add(new BoundPart(weights));
+    jacobian =
+        extra.jacobianSequences() == 0
+            ? null
+            : add(new JacobianPart(weights, extra.jacobianSteps()));
+    lyapunov =
+        extra.exponents() == 0
+            ? null
+            : add(new LyapunovPart(weights, extra.exponents(), extra.warmUp(), steps));
+    carousel = add(new CarouselPart(weights, steps, lags));
+    gates = add(new GatesPart(weights));
+    depth = add(new DepthPart(weights, batch.scored()));
+    context = extra.context() ? add(new ContextPart(steps)) : null;
+    invariants = add(new InvariantPart(weights, byLag, exact, lyapunov, production));
+    nonFinite = add(new NonFinitePart(weights, exact));
+  }
+
+  private <P extends ReportPart<?>> P add(P part) {
+    parts.add(part);
+    return part;
+  }
+
+  GradientReport report() {
+    measure();
+    LagMatrix matrix = lags.build();
+    List<LagStatistics> statistics = lags.measurements().stream().map(LagStatistics::new).toList();
+    Architecture a = weights.layout().architecture();
+    TrainingObservations training = request.training();
+    Clipping clipping =
+        request.costly().contains(CostlyPart.CLIPPING)
+            ? Cliff.of(
+                weights,
+                batch,
+                exact,
+                request.step(),
+                training == null ? null : training.clipping())
+            : null;
+    WeightGradientByLag weightGradient = byLag.build();
+    Lyapunov spectrum = lyapunov == null ? null : lyapunov.build();
+    Gates gateActivity = gates.build();
+    Depth byLayer = depth.build();
+    Verdict time =
+        new TimeVerdicts(a, request.requiredLag(), statistics, weightGradient, spectrum, clipping)
+            .verdict();
+    List<ParameterNorms> parameters = exact.build();
+    Verdicts verdicts = new Verdicts(nonFinite.build(), time);
+    verdicts.addAll(
+        new NetworkVerdicts(a, batch.steps() * batch.size()).verdicts(gateActivity, byLayer));
+    if (request.truncation() != null) {
+      new TruncationVerdicts(weightGradient, request.truncation(), batch.steps())
+          .verdict()
+          .ifPresent(verdicts::add);
+    }
+    if (training != null) {
+      verdicts.addTraining(training, parameters, clipping);
+    }
+    Flags flags = new Flags();
+    Integer asked = request.requiredLag();
+    return new GradientReport(
+        SuggestedArchitecture.word(a.cell()),
+        a.layers(),
+        a.hiddenSize(),
+        batch.steps(),
+        batch.size(),
+        asked == null ? batch.steps() : asked,
+        batch.scored(),
+        flags.number("loss", exact.loss()),
+        verdicts.list(),
+        LagProfiles.of(statistics),
+        matrix,
+        states.build(),
+        weightGradient,
+        parameters,
+        bound.build(),
+        jacobian == null ? null : jacobian.build(),
+        spectrum,
+        carousel.build(),
+        gateActivity,
+        byLayer,
+        context == null ? null : context.build(),
+        clipping,
+        invariants.build(),
+        flags.list());
+  }
+
+  /** Sequences are added in order, so nothing depends on how many run at a time. */
+  private void measure() {
+    ModelWeights model = new ModelWeights(weights);
+    int parallel = AnalysisMemory.PARALLEL;
+    for (int first = 0; first < batch.size(); first += parallel) {
+      IntStream.range(first, Math.min(batch.size(), first + parallel))
+          .parallel()
+          .mapToObj(sequence -> SequenceAnalysis.of(model, batch, sequence, extra))
+          .toList()
+          .forEach(sequence -> parts.forEach(part -> part.add(sequence)));
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.carousel.engine.gradient;
+
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.nn.ParameterLayout;
+
+/** What an analysis needs in memory at its peak, by what is alive at the same time. */
+final class AnalysisMemory {
+  /** Sequences at a time. */
+  static final int PARALLEL = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+
+  private static final double BOXED = 24; // a boxed number in a list
+
+  private AnalysisMemory() {}
+
+  /** Bytes, with every part and the lag matrix of each sequence; saturates. */
+  static long estimate(Architecture a, int vocabularySize, int steps, int sequences) {
+    double t = steps;
+    double h = a.hiddenSize();
+    double gates = a.gateRows();
+    double buckets = LagBuckets.count(Math.max(1, steps));
+    double parameters = ParameterLayout.count(a, vocabularySize);
+    double states = a.cell().gates() == 4 ? 2 : 1;
+    double n = states * h;
+    double triangles = a.layers() * states * t * (t + 1) / 2;
+    double tape = t * (a.layers() * (gates + (5 + 3 * states) * h) + 2.0 * vocabularySize);
+    double ordinary = t * (2 * gates + 3 * h + vocabularySize) + parameters;
+    double rows = a.layers() * t * (2 * h + 2 * gates + 32);
+    double byLag = a.layers() * buckets * gates * (h + 32);
+    double spectrum = n * (h + 10 * n); // J, V, its reflections and operands; the SVD's copies
+    double sequence =
+        8 * (tape + ordinary + rows + byLag + spectrum + t * n * a.layers()) + 12 * triangles;
+    double cliff = 8 * (4 * parameters + 4.0 * sequences * (gates + vocabularySize));
+    // The weights in both directions, and the sums.
+    double sums = 8 * (7 * parameters + a.layers() * (buckets + 5) * gates * h);
+    double report = (sequences + 1.0) * triangles * (12 + BOXED) + a.layers() * 16 * gates * BOXED;
+    double bytes = PARALLEL * Math.max(sequence, cliff) + sums + report;
+    return bytes >= Long.MAX_VALUE ? Long.MAX_VALUE : (long) bytes;
+  }
+}

@@ -1,0 +1,145 @@
+package io.carousel.engine.gradient;
+
+import static io.carousel.engine.gradient.Wording.text;
+
+import io.carousel.engine.gradient.Verdict.Code;
+import io.carousel.engine.gradient.Verdict.Recommendation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Verdicts on the steps that training takes: LEARNING_RATE_HIGH and _LOW from the update ratios,
+ * EXPLODING_TIME from the gradient's norms before the clip.
+ *
+ * <p>A learning rate is one number for all parameters, so it is judged by the median over the
+ * weight matrices. Biases are left out: they begin at zero, where every step is large beside them.
+ */
+public final class UpdateVerdicts {
+  private static final double HIGH = -2;
+  private static final double LOW = -4;
+  private static final double USUAL = -3;
+  private static final double WIDE = 10; // p99/p50
+  private static final int FEW = 100; // steps, of which p99 is hardly more than the maximum
+
+  private UpdateVerdicts() {}
+
+  /**
+   * The verdict on the learning rate, if any.
+   *
+   * @param log10Ratios log₁₀ of mean ‖Δθ‖ over mean ‖θ‖, by parameter
+   * @param learningRate of these steps
+   * @param optimizer its type in the words of the HTTP contract, for what is recommended
+   * @param pointer from a parameter's name to a JSON pointer at its ratio
+   */
+  public static Optional<Verdict> ofRatios(
+      Map<String, Double> log10Ratios,
+      double learningRate,
+      String optimizer,
+      UnaryOperator<String> pointer) {
+    List<String> matrices =
+        log10Ratios.keySet().stream()
+            .filter(name -> !name.contains("bias") && !Double.isNaN(ratio(log10Ratios, name)))
+            .toList();
+    if (matrices.isEmpty()) {
+      return Optional.empty();
+    }
+    double[] sorted =
+        matrices.stream().mapToDouble(name -> ratio(log10Ratios, name)).sorted().toArray();
+    double median = Statistics.quantile(sorted, 0.5);
+    if (median <= HIGH && median >= LOW) {
+      return Optional.empty();
+    }
+    boolean high = median > HIGH;
+    double better = Wording.rounded(learningRate * Math.pow(10, Math.clamp(USUAL - median, -3, 3)));
+    List<String> evidence =
+        matrices.stream()
+            .filter(name -> high ? ratio(log10Ratios, name) > HIGH : ratio(log10Ratios, name) < LOW)
+            .map(pointer)
+            .toList();
+    Flags flags = new Flags();
+    return Optional.of(
+        new Verdict(
+            high ? Code.LEARNING_RATE_HIGH : Code.LEARNING_RATE_LOW,
+            high && median > HIGH + 1 ? Verdict.CRITICAL : Verdict.WARNING,
+            0.9,
+            high ? "log10 of the update ratio > -2" : "log10 of the update ratio < -4",
+            high ? HIGH : LOW,
+            flags.number("measured", median),
+            evidence,
+            text(
+                "A step changes the weights by %s of their size (median over the matrices); about"
+                    + " 1e-3 is usual.",
+                Wording.power(median * Math.log(10))),
+            List.of(
+                new Recommendation(
+                    text("A learning rate of %s.", better),
+                    null,
+                    SuggestedTraining.learningRate(optimizer, better))),
+            flags.list()));
+  }
+
+  /**
+   * The verdict on the norms before the clip, if any: EXPLODING_TIME where p99/p50 is above 10,
+   * critical where nothing is clipped; NON_FINITE where there was a norm that is no number.
+   *
+   * @param pointer to the JSON object that holds p50, p99 and max
+   */
+  public static Optional<Verdict> ofNorms(Clipping.Training norms, String pointer) {
+    if (norms.max() == null) {
+      return Optional.of(nonFinite(pointer));
+    }
+    Double p50 = norms.p50();
+    Double p99 = norms.p99();
+    if (p50 == null || p99 == null || !(p99 > WIDE * p50)) {
+      return Optional.empty();
+    }
+    double threshold = Wording.rounded(2 * p50);
+    Flags flags = new Flags();
+    return Optional.of(
+        new Verdict(
+            Code.EXPLODING_TIME,
+            norms.clippedShare() == 0 ? Verdict.CRITICAL : Verdict.WARNING,
+            norms.steps() < FEW ? 0.6 : 0.8,
+            "p99/p50 of the gradient's norm before the clip > 10",
+            WIDE,
+            flags.number("measured", p99 / p50),
+            List.of(pointer + "/p50", pointer + "/p99", pointer + "/clipped_share"),
+            text(
+                "Of the last %d steps most have a gradient of norm %.3g, some of %.3g and more;"
+                    + " %.0f %% were clipped.",
+                norms.steps(), p50, p99, 100 * norms.clippedShare()),
+            p50 == 0
+                ? List.of()
+                : List.of(
+                    new Recommendation(
+                        text("Clip at twice the usual norm, %s.", threshold),
+                        null,
+                        SuggestedTraining.clip(threshold))),
+            flags.list()));
+  }
+
+  private static Verdict nonFinite(String pointer) {
+    return new Verdict(
+        Code.NON_FINITE,
+        Verdict.CRITICAL,
+        1,
+        "every gradient is finite",
+        null,
+        null,
+        List.of(pointer + "/max"),
+        "The gradient of a recent step is NaN or infinite.",
+        List.of(
+            new Recommendation(
+                "Clip the gradient's norm and go back to the last checkpoint.",
+                null,
+                Recommendations.clip()),
+            new Recommendation("Lower the learning rate.", null, null)),
+        List.of());
+  }
+
+  private static double ratio(Map<String, Double> log10Ratios, String name) {
+    return log10Ratios.getOrDefault(name, Double.NaN);
+  }
+}
