@@ -3,16 +3,20 @@ package io.carousel.reports;
 import static io.carousel.http.Fields.requireAtMost;
 import static java.util.Objects.requireNonNullElse;
 
+import io.carousel.engine.tokens.Dataset;
 import io.carousel.http.ComputePool;
 import io.carousel.http.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Service;
 
 /** Admits requests for gradient reports, has them made one at a time, and keeps what is made. */
 @Service
-class ReportService implements DisposableBean {
+public class ReportService implements DisposableBean {
   private final SubjectReader subjects;
   private final ReportMaker maker;
   private final ReportStore store;
@@ -53,6 +57,42 @@ class ReportService implements DisposableBean {
           maker.make(maker.prepare(request, subjects.data(request.input(), param), param));
       store.add(report);
       return report;
+    });
+  }
+
+  /**
+   * Makes reports on the same input, one after the other, and keeps them where all could be made.
+   *
+   * @param names of what each is about; an error says of which it is
+   * @param requests that have their input in common
+   * @param allowed the time after which no further one is begun
+   * @throws ProblemException 400, 404, 422, or 429 where too many wait
+   */
+  public List<StoredReport> createAll(
+      List<String> names, List<ReportRequest> requests, Duration allowed) {
+    VariantProblems problems = new VariantProblems(names);
+    for (int i = 0; i < requests.size(); i++) {
+      ReportRequest request = requests.get(i);
+      problems.of(i, () -> check(request));
+    }
+    ReportRequest.Input input = requests.getFirst().input();
+    return pool.run(() -> {
+      long begin = System.nanoTime();
+      String param = SubjectReader.param(input);
+      Dataset data = subjects.data(input, param);
+      List<ReportMaker.Prepared> prepared = new ArrayList<>();
+      for (int i = 0; i < requests.size(); i++) {
+        ReportRequest request = requests.get(i);
+        problems.of(i, () -> prepared.add(maker.prepare(request, data, param)));
+      }
+      List<StoredReport> reports = new ArrayList<>();
+      for (int i = 0; i < requests.size(); i++) {
+        ReportMaker.Prepared next = prepared.get(i);
+        problems.requireTime(i, Duration.ofNanos(System.nanoTime() - begin), allowed);
+        problems.of(i, () -> reports.add(maker.make(next)));
+      }
+      reports.forEach(store::add);
+      return List.copyOf(reports);
     });
   }
 

@@ -36,7 +36,7 @@ final class CarouselFigure {
                 "Constant error carousel: what the forget gates carry back, beside the whole",
                 Captions.subject(report),
                 rows == 1 ? 440 : 170 + 230 * rows)
-            .steps("x", "lag τ, steps", Math.max(1, report.sequenceLength() - 1))
+            .steps("x", "lag τ, steps", Math.max(1, report.sequenceLength() - 1), columns)
             .values("color", "", List.of(FULL, CAROUSEL), Palette.first(Palette.SERIES, 2))
             .values("linetype", "", List.of(FULL, CAROUSEL), Palette.first(Palette.LINES, 2))
             .layer(

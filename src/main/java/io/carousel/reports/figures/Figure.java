@@ -14,23 +14,21 @@ public enum Figure {
   /** Mean activations of the units, gate by gate. */
   GATES(report -> Optional.ofNullable(report.gates()).map(part -> GatesFigure.of(report, part))),
   /** Lyapunov exponents with their intervals. */
-  SPECTRUM(
-      report -> Optional.ofNullable(report.lyapunov()).map(part -> SpectrumFigure.of(report, part))),
+  SPECTRUM(report ->
+      Optional.ofNullable(report.lyapunov()).map(part -> SpectrumFigure.of(report, part))),
   /** The gradient's norm layer by layer. */
   DEPTH(report -> Optional.ofNullable(report.depth()).map(part -> DepthFigure.of(report, part))),
   /** The forget gates' product beside the full gradient. */
-  CAROUSEL(
-      report ->
-          Optional.ofNullable(report.carousel())
-              .filter(part -> !part.layers().isEmpty())
-              .map(part -> CarouselFigure.of(report, part))),
+  CAROUSEL(report ->
+      Optional.ofNullable(report.carousel())
+          .filter(part -> !part.layers().isEmpty())
+          .map(part -> CarouselFigure.of(report, part))),
   /** What the loss loses where only the last tokens are kept. */
   CONTEXT(
       report -> Optional.ofNullable(report.context()).map(part -> ContextFigure.of(report, part))),
   /** The loss along a step, raw and clipped. */
-  CLIPPING(
-      report ->
-          Optional.ofNullable(report.clipping()).map(part -> ClippingFigure.of(report, part)));
+  CLIPPING(report ->
+      Optional.ofNullable(report.clipping()).map(part -> ClippingFigure.of(report, part)));
 
   private final Function<GradientReport, Optional<Plot>> drawing;
 

@@ -25,7 +25,11 @@ final class GatesFigure {
     gates.layers().forEach(layer -> add(layer, Captions.panel(report, layer.layer())));
     double room = 0.14 * (highest - lowest);
     for (Gates.Layer layer : gates.layers()) {
-      counts.row(layer.gate(), highest + room / 2, unanswering(layer), Captions.panel(report, layer.layer()));
+      counts.row(
+          layer.gate(),
+          highest + room / 2,
+          unanswering(layer),
+          Captions.panel(report, layer.layer()));
     }
     long panels = gates.layers().stream().map(Gates.Layer::layer).distinct().count();
     int columns = Captions.columns((int) panels);
@@ -38,8 +42,10 @@ final class GatesFigure {
             .axis("x", "gate")
             .scale(
                 "y",
-                "name", "mean activation over steps and sequences",
-                "limits", Plot.list(lowest - 0.02, highest + room))
+                "name",
+                "mean activation over steps and sequences",
+                "limits",
+                Plot.list(lowest - 0.02, highest + room))
             .caption(
                 "Box: quartiles over the units, whiskers to 1.5 times the box. Diamond: their mean."
                     + " Above: saturated units (>90 % of the steps), dead units.")

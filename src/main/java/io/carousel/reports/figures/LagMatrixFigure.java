@@ -20,6 +20,9 @@ final class LagMatrixFigure {
   /** What is fainter than this below the strongest, in decades, is drawn like it. */
   private static final double DECADES = 12;
 
+  private static final String TITLE =
+      "Lag matrix: the gradient of the loss at step t in the state at step k ≤ t";
+
   private final Table cells = new Table("k", "t", "log", "panel");
   private double lowest = Double.POSITIVE_INFINITY;
   private double highest = Double.NEGATIVE_INFINITY;
@@ -39,59 +42,67 @@ final class LagMatrixFigure {
     range(layers, block);
     double floor = Math.max(lowest, highest - DECADES);
     layers.forEach(layer -> add(report, layer, block, floor));
+    if (lowest > highest) {
+      return new Plot(TITLE, Captions.subject(report) + "; every entry is 0 or not finite", 300);
+    }
     int columns = Captions.columns(layers.size());
     int rows = Math.ceilDiv(layers.size(), columns);
     int panel = (Plot.WIDTH - 60) / columns;
-    List<Double> ticks = Powers.wholeNumbers((steps - 1) * (columns > 1 ? 2 : 1));
-    ticks.removeIf(tick -> tick > steps - 1);
     Plot plot =
-        new Plot(
-                "Lag matrix: the gradient of the loss at step t in the state at step k ≤ t",
-                Captions.subject(report),
-                columns == 1 ? 800 : 210 + rows * panel)
-            .scale("x", "name", "k, step of the state", "breaks", ticks)
-            .scale("y", "name", "t, step of the prediction", "trans", "reverse", "breaks", ticks)
+        new Plot(TITLE, Captions.subject(report), columns == 1 ? 800 : 210 + rows * panel)
+            .steps("x", "k, step of the state", steps - 1, columns)
+            .steps("y", "t, step of the prediction", steps - 1, columns, "trans", "reverse")
             .square()
             .caption(caption(block, floor))
             .layer("raster", cells, map("x", "k", "y", "t", "fill", "log"), map());
-    if (lowest <= highest) {
-      double room = highest - floor < 1 ? 0.5 : 0; // one colour needs a range as well
-      Powers powers = Powers.between(floor - room, highest + room);
-      plot.scale(
-          "fill",
-          "name", "‖∂L_t/∂s_k‖, nats per unit",
-          "scale_mapper_kind", "color_cmap",
-          "option", "viridis",
-          "na_value", "#d9d9d9",
-          "limits", Plot.list(powers.limits().getFirst(), powers.limits().getLast()),
-          "breaks", powers.breaks(),
-          "labels", powers.labels(),
-          "guide", map("name", "colorbar", "barwidth", 320, "barheight", 16, "nbin", 100));
-    }
+    double room = highest - floor < 1 ? 0.5 : 0; // one colour needs a range as well
+    Powers powers = Powers.between(floor - room, highest + room);
+    plot.scale(
+        "fill",
+        "name",
+        "‖∂L_t/∂s_k‖, nats per unit",
+        "scale_mapper_kind",
+        "color_cmap",
+        "option",
+        "viridis",
+        "na_value",
+        "#d9d9d9",
+        "limits",
+        Plot.list(powers.limits().getFirst(), powers.limits().getLast()),
+        "breaks",
+        powers.breaks(),
+        "labels",
+        powers.labels(),
+        "guide",
+        map("name", "colorbar", "barwidth", 320, "barheight", 16, "nbin", 100));
     return layers.size() == 1 ? plot : plot.facets("panel", columns);
   }
 
   private void range(List<LagMatrix.Layer> layers, int block) {
     for (LagMatrix.Layer layer : layers) {
-      blocks(layer, block, (t, k, value) -> {
-        if (value > 0) {
-          lowest = Math.min(lowest, Math.log10(value));
-          highest = Math.max(highest, Math.log10(value));
-        } else {
-          zeros = true;
-        }
-      });
+      blocks(
+          layer,
+          block,
+          (t, k, value) -> {
+            if (value > 0) {
+              lowest = Math.min(lowest, Math.log10(value));
+              highest = Math.max(highest, Math.log10(value));
+            } else {
+              zeros = true;
+            }
+          });
     }
   }
 
   private void add(GradientReport report, LagMatrix.Layer layer, int block, double floor) {
     String panel = Captions.panel(report, layer.layer(), layer.state());
-    blocks(layer, block, (t, k, value) -> {
-      if (lowest <= highest) {
-        double log = value > 0 ? Math.max(floor, Math.log10(value)) : floor;
-        cells.row(k, t, log, panel);
-      }
-    });
+    blocks(
+        layer,
+        block,
+        (t, k, value) -> {
+          double log = value > 0 ? Math.max(floor, Math.log10(value)) : floor;
+          cells.row(k, t, log, panel);
+        });
   }
 
   private interface Cell {

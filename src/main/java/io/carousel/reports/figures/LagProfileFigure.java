@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * S(τ) on a logarithmic axis, a panel for each layer and state. It is drawn from log₁₀ S, so that
- * what is below the range of a double stays where it belongs; an exact zero has no place on the axis
- * and is said in words.
+ * what is below the range of a double stays where it belongs; an exact zero has no place on the
+ * axis and is said in words.
  */
 final class LagProfileFigure {
+  private static final String TITLE =
+      "Gradient by lag: how much of a prediction's loss reaches the state τ steps before";
   private static final String MEAN = "S(τ), mean over the steps t";
   private static final String FIT = "fit, S ~ exp(βτ)";
   private static final String REQUIRED = "required lag R";
@@ -47,9 +49,12 @@ final class LagProfileFigure {
       add(layer, panels.getLast());
     }
     int longest = Math.max(1, report.sequenceLength() - 1);
+    if (lowest > highest) {
+      return new Plot(TITLE, Captions.subject(report) + "; every S(τ) is 0 or not finite", 300);
+    }
     boolean inside = report.requiredLag() <= report.sequenceLength();
     Table required = new Table("lag", "what");
-    if (inside && !lines.isEmpty()) {
+    if (inside) {
       required.row(report.requiredLag(), REQUIRED);
       longest = Math.max(longest, report.requiredLag());
     }
@@ -58,10 +63,11 @@ final class LagProfileFigure {
     int rows = Math.ceilDiv(panels.size(), columns);
     Plot plot =
         new Plot(
-                "Gradient by lag: how much of a prediction's loss reaches the state τ steps before",
+                TITLE,
                 Captions.subject(report) + remark(report, inside),
                 rows == 1 ? 480 : 170 + 230 * rows)
-            .steps("x", "lag τ, steps", longest)
+            .steps(
+                "x", "lag τ, steps", longest, columns, "limits", Plot.list(0.0, (double) longest))
             .values("color", "", drawn, List.of(Palette.BLUE, Palette.VERMILLION, Palette.BLACK))
             .values("linetype", "", drawn, List.of("solid", "dashed", "dotdash"))
             .values("shape", "", List.of(TENTH, THOUSANDTH), List.of(16, 17))
@@ -92,10 +98,8 @@ final class LagProfileFigure {
                 "point",
                 horizons,
                 map("x", "lag", "y", "log", "shape", "what"),
-                map("size", 4.5, "color", Palette.BLACK));
-    if (lowest <= highest) {
-      plot.logAxis("y", "S(τ), nats per unit", Powers.between(lowest, highest));
-    }
+                map("size", 4.5, "color", Palette.BLACK))
+            .logAxis("y", "S(τ), nats per unit", Powers.between(lowest, highest));
     return panels.size() == 1 ? plot : plot.facets("panel", columns);
   }
 
@@ -131,7 +135,9 @@ final class LagProfileFigure {
     }
   }
 
-  /** A quantile that is 0 as a double may only be too small for one, and has no place either way. */
+  /**
+   * A quantile that is 0 as a double may only be too small for one, and has no place either way.
+   */
   private void addBand(LagProfile.Layer layer, int lag, String panel) {
     Double p10 = layer.p10().get(lag);
     Double p90 = layer.p90().get(lag);

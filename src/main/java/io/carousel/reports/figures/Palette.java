@@ -18,8 +18,7 @@ final class Palette {
       List.of(BLUE, VERMILLION, GREEN, "#CC79A7", "#E69F00", "#56B4E9", BLACK, GREY);
 
   static final List<String> LINES =
-      List.of(
-          "solid", "dashed", "dotdash", "longdash", "dotted", "twodash", "solid", "dashed");
+      List.of("solid", "dashed", "dotdash", "longdash", "dotted", "twodash", "solid", "dashed");
 
   /** Circle, triangle, square, diamond; then the same hollow. */
   static final List<Integer> MARKERS = List.of(16, 17, 15, 18, 1, 2, 0, 5);

@@ -9,8 +9,8 @@ import org.jetbrains.letsPlot.awt.plot.PlotSvgExport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plot in the specification of Lets-Plot, a grammar of graphics: layers of geometry over tables of
- * data, scales, facets.
+ * A plot in the specification of Lets-Plot, a grammar of graphics: layers of geometry over tables
+ * of data, scales, facets.
  *
  * @see <a href="https://lets-plot.org">Lets-Plot</a>
  */
@@ -19,7 +19,7 @@ final class Plot {
 
   private final Map<String, Object> spec = map("kind", "plot");
   private final List<Object> layers = new ArrayList<>();
-  private final List<Object> scales = new ArrayList<>();
+  private final List<Map<String, Object>> scales = new ArrayList<>();
   private boolean empty = true;
 
   Plot(String title, String subtitle, int height) {
@@ -53,13 +53,19 @@ final class Plot {
   /** A panel for each value of a column, in the order of the alphabet. */
   Plot facets(String column, int columns) {
     spec.put(
-        "facet",
-        map("name", "wrap", "facets", list(column), "ncol", columns, "order", list(1)));
+        "facet", map("name", "wrap", "facets", list(column), "ncol", columns, "order", list(1)));
     return this;
   }
 
   Plot theme(Map<String, Object> options) {
-    Map<String, Object> theme = map("name", "bw", "legend_position", "bottom", "plot_margin", map("t", 10, "r", 12, "b", 6, "l", 6));
+    Map<String, Object> theme =
+        map(
+            "name",
+            "bw",
+            "legend_position",
+            "bottom",
+            "plot_margin",
+            map("t", 10, "r", 12, "b", 6, "l", 6));
     theme.putAll(options);
     spec.put("theme", theme);
     return this;
@@ -78,13 +84,23 @@ final class Plot {
     return this;
   }
 
-  /** An axis of whole numbers from 0. */
-  Plot steps(String aesthetic, String name, int longest) {
-    return scale(
+  /**
+   * An axis of whole numbers from 0.
+   *
+   * @param columns panels beside one another: the more, the fewer ticks
+   */
+  Plot steps(String aesthetic, String name, int longest, int columns, @Nullable Object... options) {
+    List<Integer> ticks = Powers.wholeNumbers(longest, columns);
+    scale(
         aesthetic,
-        "name", name,
-        "limits", list(0.0, (double) longest),
-        "breaks", Powers.wholeNumbers(longest));
+        "name",
+        name,
+        "breaks",
+        ticks.stream().map(Integer::doubleValue).toList(),
+        "labels",
+        ticks.stream().map(String::valueOf).toList());
+    scales.getLast().putAll(map(options));
+    return this;
   }
 
   /** A named axis that finds its own breaks. */
@@ -96,20 +112,35 @@ final class Plot {
   Plot logAxis(String aesthetic, String name, Powers powers) {
     return scale(
         aesthetic,
-        "name", name,
-        "breaks", powers.breaks(),
-        "labels", powers.labels(),
-        "limits", new ArrayList<>(powers.limits()));
+        "name",
+        name,
+        "breaks",
+        powers.breaks(),
+        "labels",
+        powers.labels(),
+        "limits",
+        new ArrayList<>(powers.limits()));
   }
 
   /** Values of an aesthetic, one for each of its domain; equal names share one legend. */
   Plot values(String aesthetic, String name, List<String> domain, List<?> values) {
     return scale(
         aesthetic,
-        "name", name,
-        "values", new ArrayList<Object>(values),
-        "limits", new ArrayList<Object>(domain),
-        "breaks", new ArrayList<Object>(domain));
+        "name",
+        name,
+        "values",
+        new ArrayList<Object>(values),
+        "limits",
+        new ArrayList<Object>(domain),
+        "breaks",
+        new ArrayList<Object>(domain));
+  }
+
+  /** The legend of lines and markers in so many columns. */
+  Plot legendColumns(int columns) {
+    Map<String, Object> guide = map("name", "legend", "ncol", columns, "byrow", true);
+    spec.put("guides", map("color", guide, "linetype", guide, "shape", guide));
+    return this;
   }
 
   /**
@@ -135,7 +166,8 @@ final class Plot {
     if (empty) {
       layer(
           "text",
-          new Table("x", "y", "text").row(0, 0, "Nothing to draw: no value is finite and positive."),
+          new Table("x", "y", "text")
+              .row(0, 0, "Nothing to draw: no value is finite and positive."),
           map("x", "x", "y", "y", "label", "text"),
           map());
       spec.remove("facet");

@@ -6,15 +6,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * A logarithmic axis over the whole range of a gradient, also below 1e-308, where a double is 0: its
- * values are log₁₀.
+ * A logarithmic axis over the whole range of a gradient, also below 1e-308, where a double is 0:
+ * its values are log₁₀.
  *
  * @param limits the range, in log₁₀
  * @param breaks ticks, in log₁₀
  */
 record Powers(List<Double> limits, List<Double> breaks) {
   private static final int MOST_TICKS = 8;
-  private static final int MOST_WHOLE = 10;
+  private static final int MOST_WHOLE = 12;
   private static final int[] STEPS = {1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000};
   private static final double[] WITHIN_A_DECADE = {1, 2, 5};
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -52,15 +52,15 @@ record Powers(List<Double> limits, List<Double> breaks) {
     return ticks;
   }
 
-  /** Ticks from 0, at whole numbers. */
-  static List<Double> wholeNumbers(int longest) {
+  /** Ticks from 0, at whole numbers, for so many panels beside one another. */
+  static List<Integer> wholeNumbers(int longest, int columns) {
     int step = 0;
-    while (step < STEPS.length - 1 && longest / STEPS[step] > MOST_WHOLE) {
+    while (step < STEPS.length - 1 && longest / STEPS[step] > MOST_WHOLE / columns) {
       step++;
     }
-    List<Double> ticks = new ArrayList<>();
+    List<Integer> ticks = new ArrayList<>();
     for (int tick = 0; tick <= longest; tick += STEPS[step]) {
-      ticks.add((double) tick);
+      ticks.add(tick);
     }
     return ticks;
   }

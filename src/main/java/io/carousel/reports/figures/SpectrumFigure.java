@@ -30,9 +30,11 @@ final class SpectrumFigure {
         new Plot(
                 "Lyapunov spectrum: growth of a perturbation, and of the gradient, a step",
                 Captions.subject(report)
-                    + (infinite == 0 ? "" : "; not drawn: %d that are −∞".formatted(infinite)),
+                    + (infinite == 0
+                        ? ""
+                        : "; not drawn: %d that are not finite".formatted(infinite)),
                 rows == 1 ? 460 : 170 + 230 * rows)
-            .axis("x", "rank i")
+            .steps("x", "rank i", most, columns, "limits", Plot.list(0.4, most + 0.6))
             .axis("y", "λ_i, nats a step")
             .caption("Bars and band: 95 % intervals. Above 0 it grows, below it dies out.");
     if (!exponents.isEmpty()) {
@@ -50,8 +52,7 @@ final class SpectrumFigure {
             few
                 ? map("color", Palette.VERMILLION, "width", 0.5, "size", 0.8)
                 : map("fill", Palette.VERMILLION, "alpha", 0.3, "size", 0))
-        .layer(
-            "line", exponents, map("x", "rank", "y", "exponent"), map("color", Palette.BLUE))
+        .layer("line", exponents, map("x", "rank", "y", "exponent"), map("color", Palette.BLUE))
         .layer(
             "point",
             few ? exponents : new Table("rank", "exponent"),
