@@ -57,6 +57,10 @@ final class ServiceClient {
     return send(request(path).GET().build());
   }
 
+  Answer get(String path, String accept) {
+    return send(request(path).header("Accept", accept).GET().build());
+  }
+
   Answer delete(String path) {
     return send(request(path).DELETE().build());
   }

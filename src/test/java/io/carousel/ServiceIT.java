@@ -204,6 +204,38 @@ class ServiceIT {
   }
 
   @Test
+  void compare_cells_givesATableAPageAFigureAndAReportOfEach() {
+    Answer made =
+        client.post(
+            "/v1/gradient-reports/compare",
+            """
+            {'variants': [
+               {'name': 'rnn', 'architecture': {'cell': 'rnn', 'hidden_size': 16,
+                'initialization': {'recurrent_gain': 0.5}}},
+               {'name': 'lstm', 'architecture': {'cell': 'lstm', 'hidden_size': 16,
+                'initialization': {'forget_bias': 5}}}],
+             'input': {'text': '%s'}, 'sequence_length': 32, 'batch_size': 2}
+            """
+                .formatted(text(100)));
+    assertThat(made.status()).as(made.body()).isEqualTo(201);
+    assertThat(made.text("/rows/0/verdict/code")).isEqualTo("VANISHING_TIME");
+    assertThat(made.json().at("/rows/1/lambda_1").isNumber()).isTrue();
+    String path = made.response().headers().firstValue("location").orElseThrow();
+    for (String accept : List.of("text/html,*/*;q=0.8", "image/svg+xml")) {
+      Answer drawn = client.get(path, accept);
+      assertThat(drawn.status()).as(drawn.body()).isEqualTo(200);
+      assertThat(drawn.body()).contains("<svg", "lstm");
+    }
+    for (int row = 0; row < 2; row++) {
+      String report = "/v1/gradient-reports/" + made.text("/rows/" + row + "/report");
+      assertThat(client.get(report, "text/html").body())
+          .contains("lag-matrix", "gates", "spectrum");
+      assertThat(client.get(report + "?figure=spectrum", "image/svg+xml").body())
+          .startsWith("<svg");
+    }
+  }
+
+  @Test
   void learningRateOfAMillion_jobFailsAndTheServiceLives() throws Exception {
     Answer failed =
         ended(
@@ -353,7 +385,7 @@ class ServiceIT {
   @Test
   void documentedExamples_allRun() throws Exception {
     JsonNode api = client.get("/v3/api-docs").json();
-    for (String path : List.of(JOBS, "/v1/gradient-reports")) {
+    for (String path : List.of(JOBS, "/v1/gradient-reports", "/v1/gradient-reports/compare")) {
       JsonNode examples =
           api.at("/paths").get(path).at("/post/requestBody/content/application~1json/examples");
       assertThat(examples.size()).as("%s: %s", path, api.at("/paths").get(path)).isPositive();

@@ -5,12 +5,16 @@ import io.carousel.http.Idempotent;
 import io.carousel.http.Page;
 import io.carousel.http.PageQuery;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -18,7 +22,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Gradient reports over HTTP. */
@@ -50,10 +56,12 @@ class ReportController {
 
   private final ReportService reports;
   private final ReportStore store;
+  private final ReportViews views;
 
-  ReportController(ReportService reports, ReportStore store) {
+  ReportController(ReportService reports, ReportStore store, ReportViews views) {
     this.reports = reports;
     this.store = store;
+    this.views = views;
   }
 
   @Idempotent
@@ -98,12 +106,67 @@ class ReportController {
     return Page.of(store.newestFirst(), StoredReport::id, query).map(ReportSummary::of);
   }
 
-  @GetMapping("/{id}")
-  @Operation(summary = "Get a report")
-  @ApiResponse(responseCode = "200", description = "The parts that were asked for")
+  @GetMapping(
+      path = "/{id}",
+      produces = {
+        MediaType.APPLICATION_JSON_VALUE,
+        MediaType.TEXT_HTML_VALUE,
+        Representation.SVG_TYPE
+      })
+  @Operation(
+      summary = "Get a report, its page or a figure",
+      description =
+          "By `Accept`: JSON, also for `*/*`; `text/html`, a page that stands alone: verdicts,"
+              + " numbers, figures and residuals, all of it in one file that needs no network;"
+              + " `image/svg+xml`, the one figure that `figure` names. Where `figure` is given and"
+              + " the request accepts SVG, as `*/*` does, the answer is the figure.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The parts that were asked for",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
+            schema = @Schema(implementation = ReportResponse.class)),
+        @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")),
+        @Content(mediaType = Representation.SVG_TYPE, schema = @Schema(type = "string"))
+      })
+  @ApiResponse(responseCode = "400", description = "There is no such figure, or none is named")
   @ApiResponse(responseCode = "404", description = "`not_found`")
-  ReportResponse get(@PathVariable("id") String id) {
-    return ReportResponse.of(store.get(id));
+  @ApiResponse(
+      responseCode = "422",
+      description =
+          "`part_not_included`: the report was not asked for what the figure shows;"
+              + " `part_not_available`: a network of this shape does not have it")
+  @ApiResponse(responseCode = "429", description = "`queue_full`, with Retry-After")
+  ResponseEntity<Object> get(
+      @PathVariable("id") String id,
+      @Parameter(
+              description = "of image/svg+xml: which figure",
+              schema =
+                  @Schema(
+                      type = "string",
+                      allowableValues = {
+                        "lag-profile",
+                        "lag-matrix",
+                        "gates",
+                        "spectrum",
+                        "depth",
+                        "carousel",
+                        "context",
+                        "clipping"
+                      }))
+          @RequestParam(name = "figure", required = false)
+          @Nullable String figure,
+      @RequestHeader HttpHeaders headers) {
+    StoredReport report = store.get(id);
+    if (figure != null) {
+      ReportViews.figure(figure);
+    }
+    return switch (Representation.of(headers.getOrEmpty(HttpHeaders.ACCEPT), figure != null)) {
+      case JSON -> Representation.json(ReportResponse.of(report));
+      case HTML -> Representation.html(views.html(report), views.pagePolicy());
+      case SVG -> Representation.svg(views.svg(report, ReportViews.figure(figure)));
+    };
   }
 
   @DeleteMapping("/{id}")

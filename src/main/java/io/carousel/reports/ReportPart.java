@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a report that a request can ask for. */
-enum ReportPart {
+public enum ReportPart {
   VERDICTS,
   LAG_PROFILE,
   LAG_MATRIX,

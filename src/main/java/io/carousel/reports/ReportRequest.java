@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for a gradient report on a model or on a fresh architecture. */
 @Schema(name = "GradientReportRequest")
-record ReportRequest(
+public record ReportRequest(
     @Schema(description = "id of a trained model; or give architecture", nullable = true)
         @Nullable String model,
     @Nullable ArchitectureRequest architecture,
@@ -39,7 +39,7 @@ record ReportRequest(
 
   /** What the gradients are measured on; exactly one field. */
   @Schema(name = "GradientReportInput", description = "Exactly one field")
-  record Input(
+  public record Input(
       @Schema(description = "one running text", nullable = true) @Nullable String text,
       @Schema(
               description = "a sequence of events, or an array of them; strings or integers",

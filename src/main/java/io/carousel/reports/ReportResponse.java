@@ -21,6 +21,7 @@ import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.tokens.TokenizerType;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,11 @@ record ReportResponse(
         List<NonFinite> nonFinite) {
 
   static ReportResponse of(StoredReport stored) {
+    return of(stored, stored.parts());
+  }
+
+  /** With these parts only. */
+  static ReportResponse of(StoredReport stored, Set<ReportPart> parts) {
     GradientReport r = stored.report();
     return new ReportResponse(
         stored.id(),
@@ -81,25 +87,25 @@ record ReportResponse(
         r.requiredLag(),
         r.scoredPredictions(),
         r.loss(),
-        only(stored, ReportPart.VERDICTS, r.verdicts()),
-        only(stored, ReportPart.LAG_PROFILE, r.lagProfile()),
-        only(stored, ReportPart.LAG_MATRIX, r.lagMatrix()),
-        only(stored, ReportPart.STATE_GRADIENT, r.stateGradient()),
-        only(stored, ReportPart.WEIGHT_GRADIENT_BY_LAG, r.weightGradientByLag()),
-        only(stored, ReportPart.PARAMETERS, r.parameters()),
-        only(stored, ReportPart.BOUND, r.bound()),
-        only(stored, ReportPart.JACOBIAN, r.jacobian()),
-        only(stored, ReportPart.LYAPUNOV, r.lyapunov()),
-        only(stored, ReportPart.CAROUSEL, r.carousel()),
-        only(stored, ReportPart.GATES, r.gates()),
-        only(stored, ReportPart.DEPTH, r.depth()),
-        only(stored, ReportPart.CONTEXT, r.context()),
-        only(stored, ReportPart.CLIPPING, r.clipping()),
-        only(stored, ReportPart.INVARIANTS, r.invariants()),
+        only(parts, ReportPart.VERDICTS, r.verdicts()),
+        only(parts, ReportPart.LAG_PROFILE, r.lagProfile()),
+        only(parts, ReportPart.LAG_MATRIX, r.lagMatrix()),
+        only(parts, ReportPart.STATE_GRADIENT, r.stateGradient()),
+        only(parts, ReportPart.WEIGHT_GRADIENT_BY_LAG, r.weightGradientByLag()),
+        only(parts, ReportPart.PARAMETERS, r.parameters()),
+        only(parts, ReportPart.BOUND, r.bound()),
+        only(parts, ReportPart.JACOBIAN, r.jacobian()),
+        only(parts, ReportPart.LYAPUNOV, r.lyapunov()),
+        only(parts, ReportPart.CAROUSEL, r.carousel()),
+        only(parts, ReportPart.GATES, r.gates()),
+        only(parts, ReportPart.DEPTH, r.depth()),
+        only(parts, ReportPart.CONTEXT, r.context()),
+        only(parts, ReportPart.CLIPPING, r.clipping()),
+        only(parts, ReportPart.INVARIANTS, r.invariants()),
         r.nonFinite());
   }
 
-  private static <T> @Nullable T only(StoredReport stored, ReportPart part, @Nullable T value) {
-    return stored.parts().contains(part) ? value : null;
+  private static <T> @Nullable T only(Set<ReportPart> parts, ReportPart part, @Nullable T value) {
+    return parts.contains(part) ? value : null;
   }
 }

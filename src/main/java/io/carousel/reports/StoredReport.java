@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts those asked for
  * @param bytes about what it takes in memory
  */
-record StoredReport(
+public record StoredReport(
     String id,
     long createdAt,
     @Nullable String model,

@@ -7,17 +7,18 @@ import io.carousel.engine.kernel.Backend;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.files.FileStore;
 import io.carousel.http.HttpSlice;
-import io.carousel.models.ArchitectureLimits;
 import io.carousel.models.ModelCatalogue;
+import io.carousel.reports.page.StandaloneAssert;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -33,13 +34,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
       "carousel.reports.max-bytes=16MB"
     })
 @HttpSlice
-@EnableConfigurationProperties({ReportSettings.class, ArchitectureLimits.class})
-@Import({
-  ReportService.class,
-  ReportStore.class,
-  ReportConfiguration.class,
-  ReportControllerTest.Engine.class
-})
+@Import({ReportParts.class, ReportControllerTest.Engine.class})
 class ReportControllerTest {
   private static final String INPUT = "'input': {'text': '" + "the cat sat. ".repeat(10) + "'}";
 
@@ -136,10 +131,114 @@ class ReportControllerTest {
     assertThat(mvc.get().uri(location)).hasStatus(404);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "| | application/json",
+        "*/* | | application/json",
+        "application/json | | application/json",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | |"
+            + " text/html;charset=UTF-8",
+        "text/html;q=0.5, application/json | | application/json",
+        "image/svg+xml | ?figure=lag-profile | image/svg+xml",
+        "image/avif,image/webp,image/*,*/*;q=0.8 | ?figure=lag-matrix | image/svg+xml",
+        "*/* | ?figure=lag-profile | image/svg+xml",
+        "application/json | ?figure=lag-profile | application/json"
+      })
+  void get_accept_decidesWhatIsAnswered(String accept, String query, String contentType) {
+    String location = created("");
+    var request = mvc.get().uri(location + (query == null ? "" : query));
+    MvcTestResult result =
+        accept == null ? request.exchange() : request.header("Accept", accept).exchange();
+    assertThat(result).hasStatusOk();
+    assertThat(result.getResponse().getContentType()).isEqualTo(contentType);
+    assertThat(result.getResponse().getHeader("Vary")).contains("Accept");
+  }
+
   @Test
-  void get_html_is406() {
-    assertThat(mvc.get().uri("/v1/gradient-reports/report-1").accept(MediaType.TEXT_HTML))
+  void get_html_standsAloneAndSaysWhatTheReportSays() throws Exception {
+    MvcTestResult page = mvc.get().uri(created("")).accept(MediaType.TEXT_HTML).exchange();
+    assertThat(page).hasStatusOk();
+    StandaloneAssert.assertStandalone(body(page));
+    assertThat(body(page))
+        .contains("VANISHING_TIME", "&quot;forget_bias&quot;", "production_gradient", "uPlot")
+        .contains("<svg", "How to read this");
+    assertThat(page.getResponse().getHeader("Content-Security-Policy"))
+        .contains("default-src 'none'", "frame-ancestors 'none'");
+    assertThat(page.getResponse().getHeader("X-Content-Type-Options")).isEqualTo("nosniff");
+  }
+
+  @Test
+  void get_htmlOfAFewParts_showsThoseOnly() throws Exception {
+    MvcTestResult page =
+        mvc.get().uri(created(", 'include': ['bound']")).accept(MediaType.TEXT_HTML).exchange();
+    assertThat(page).hasStatusOk();
+    StandaloneAssert.assertStandalone(body(page));
+    assertThat(body(page))
+        .contains("Bound", "not asked for verdicts", "not asked for a part that is drawn")
+        .doesNotContain("<svg", "production_gradient");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "?figure=pie | 400 | invalid_value",
+        "? | 400 | invalid_value",
+        "?figure=lag-matrix | 422 | part_not_included",
+        "?figure=carousel | 422 | part_not_available"
+      })
+  void get_figureThatIsNotThere_isAProblem(String query, int status, String code) {
+    String location = created(", 'include': ['lag_profile', 'carousel']");
+    MvcTestResult result =
+        mvc.get().uri(location + query).header("Accept", "image/svg+xml").exchange();
+    assertThat(result).bodyJson().extractingPath("$.error.code").isEqualTo(code);
+    assertThat(result).bodyJson().extractingPath("$.error.param").isEqualTo("figure");
+    assertThat(result).hasStatus(status);
+    if (status == 400) {
+      assertThat(result)
+          .bodyJson()
+          .extractingPath("$.detail")
+          .asString()
+          .contains("lag-profile, lag-matrix, gates, spectrum, depth");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"lag-profile", "lag-matrix", "gates", "spectrum", "depth", "context", "clipping"})
+  void get_figure_isAPictureThatRunsNothing(String figure) {
+    MvcTestResult result =
+        mvc.get()
+            .uri(created("") + "?figure=" + figure)
+            .header("Accept", "image/svg+xml")
+            .exchange();
+    assertThat(result).hasStatusOk();
+    assertThat(body(result)).startsWith("<svg").doesNotContain("<script");
+    assertThat(result.getResponse().getHeader("Content-Security-Policy"))
+        .contains("default-src 'none'");
+  }
+
+  @Test
+  void get_whatNoReportIs_is406() {
+    assertThat(mvc.get().uri("/v1/gradient-reports/report-1").accept(MediaType.APPLICATION_PDF))
         .hasStatus(406);
+  }
+
+  private String created(String fields) {
+    MvcTestResult made =
+        post(
+            "{'architecture': {'cell': 'rnn', 'hidden_size': 6, 'initialization':"
+                + " {'recurrent': 'orthogonal', 'recurrent_gain': 0.5}}, 'sequence_length': 24,"
+                + " 'batch_size': 3, "
+                + INPUT
+                + fields
+                + "}");
+    assertThat(made).hasStatus(201);
+    return String.valueOf(made.getResponse().getHeader("Location"));
   }
 
   @ParameterizedTest
@@ -181,7 +280,7 @@ class ReportControllerTest {
 
   private static String body(MvcTestResult result) {
     try {
-      return result.getResponse().getContentAsString();
+      return result.getResponse().getContentAsString(StandardCharsets.UTF_8);
     } catch (java.io.UnsupportedEncodingException e) {
       throw new AssertionError(e);
     }

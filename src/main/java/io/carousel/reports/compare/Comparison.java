@@ -1,0 +1,25 @@
+package io.carousel.reports.compare;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A comparison, as it is kept and as clients see it. */
+@Schema(name = "Comparison")
+record Comparison(
+    @Schema(example = "comparison-1f0c3a5d9e7b2468") String id,
+    @Schema(example = "gradient_report.comparison") String object,
+    long createdAt,
+    @Schema(description = "steps of the windows") int sequenceLength,
+    @Schema(description = "windows") int batchSize,
+    int requiredLag,
+    @Schema(description = "the table, in the order of the request") List<ComparisonRow> rows,
+    @Schema(description = "what the figure draws, in the order of the rows")
+        List<Profile> profiles) {
+
+  /** r(τ) of a row's path, for τ = 0, 1, …; null where it is 0 or nothing was measured. */
+  @Schema(name = "ComparisonProfile")
+  record Profile(
+      String name,
+      @Schema(description = "log10 of r at each lag") List<@Nullable Double> log10Ratio) {}
+}
