@@ -92,7 +92,7 @@ public final class ReportViews implements DisposableBean {
             ProblemException.unprocessable(
                 "part_not_available",
                 "figure",
-                "figure: %s shows the part %s, which a %s of this shape does not have."
+                "figure: %s shows the part %s, which this network (%s) does not have."
                     .formatted(
                         figure.urlName(),
                         part.name().toLowerCase(Locale.ROOT),

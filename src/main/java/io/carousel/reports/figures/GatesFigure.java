@@ -47,7 +47,7 @@ final class GatesFigure {
                 "limits",
                 Plot.list(lowest - 0.02, highest + room))
             .caption(
-                "Box: quartiles over the units, whiskers to 1.5 times the box. Diamond: their mean."
+                "Box: quartiles over the units, whiskers to 1.5 times the box. Cross: their mean."
                     + " Above: saturated units (>90 % of the steps), dead units.")
             .layer(
                 "boxplot",
@@ -58,7 +58,7 @@ final class GatesFigure {
                 "point",
                 means,
                 map("x", "gate", "y", "mean"),
-                map("shape", 18, "size", 5, "color", Palette.VERMILLION))
+                map("shape", 4, "size", 3, "stroke", 1.5, "color", Palette.VERMILLION))
             .layer(
                 "text",
                 counts,

@@ -20,8 +20,8 @@ final class Palette {
   static final List<String> LINES =
       List.of("solid", "dashed", "dotdash", "longdash", "dotted", "twodash", "solid", "dashed");
 
-  /** Circle, triangle, square, diamond; then the same hollow. */
-  static final List<Integer> MARKERS = List.of(16, 17, 15, 18, 1, 2, 0, 5);
+  /** Circle, triangle, square, cross; then circle, triangle, square and diamond, hollow. */
+  static final List<Integer> MARKERS = List.of(16, 17, 15, 4, 1, 2, 0, 5);
 
   private Palette() {}
 

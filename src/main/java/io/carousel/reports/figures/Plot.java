@@ -90,7 +90,19 @@ final class Plot {
    * @param columns panels beside one another: the more, the fewer ticks
    */
   Plot steps(String aesthetic, String name, int longest, int columns, @Nullable Object... options) {
-    List<Integer> ticks = Powers.wholeNumbers(longest, columns);
+    return wholeNumbers(aesthetic, name, Powers.wholeNumbers(longest, columns), map(options));
+  }
+
+  /** An axis of whole numbers from 1. */
+  Plot ranks(String aesthetic, String name, int last, int columns) {
+    List<Integer> ticks = new ArrayList<>(Powers.wholeNumbers(last, columns));
+    ticks.set(0, 1);
+    return wholeNumbers(
+        aesthetic, name, ticks.stream().distinct().toList(), map("limits", list(0.4, last + 0.6)));
+  }
+
+  private Plot wholeNumbers(
+      String aesthetic, String name, List<Integer> ticks, Map<String, Object> options) {
     scale(
         aesthetic,
         "name",
@@ -99,7 +111,7 @@ final class Plot {
         ticks.stream().map(Integer::doubleValue).toList(),
         "labels",
         ticks.stream().map(String::valueOf).toList());
-    scales.getLast().putAll(map(options));
+    scales.getLast().putAll(options);
     return this;
   }
 

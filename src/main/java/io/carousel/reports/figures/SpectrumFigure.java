@@ -34,7 +34,7 @@ final class SpectrumFigure {
                         ? ""
                         : "; not drawn: %d that are not finite".formatted(infinite)),
                 rows == 1 ? 460 : 170 + 230 * rows)
-            .steps("x", "rank i", most, columns, "limits", Plot.list(0.4, most + 0.6))
+            .ranks("x", "rank i", most, columns)
             .axis("y", "λ_i, nats a step")
             .caption("Bars and band: 95 % intervals. Above 0 it grows, below it dies out.");
     if (!exponents.isEmpty()) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -36,11 +35,7 @@ public final class ComparisonPage {
     Map<String, Object> context = frame.context();
     context.put("id", comparison.path("id").asString());
     context.put("created", PageFrame.time(comparison.path("created_at").asLong()));
-    context.put(
-        "headline",
-        rows.valueStream()
-            .map(row -> row.path("name").asString())
-            .collect(Collectors.joining(" · ")));
+    context.put("headline", "Comparison of %d networks".formatted(rows.size()));
     context.put(
         "subject",
         "Required lag R = %d steps; windows of T = %d steps, B = %d of them, the same for all"

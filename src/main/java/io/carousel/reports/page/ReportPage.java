@@ -133,7 +133,9 @@ public final class ReportPage {
 
   private static List<Map<String, Object>> facts(JsonNode report) {
     List<Map<String, Object>> facts = new ArrayList<>();
-    fact(facts, "model", report.path("model"));
+    if (report.path("model").isString()) {
+      fact(facts, "model", report.path("model"));
+    }
     fact(facts, "tokenizer", report.path("tokenizer"));
     fact(facts, "vocabulary, symbols", report.path("vocabulary_size"));
     fact(facts, "steps of a window, T", report.path("sequence_length"));

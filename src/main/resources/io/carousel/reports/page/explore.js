@@ -34,7 +34,7 @@
   function power(log) { // all values are base-10 logarithms
     return log === null || log === undefined ? '–'
       : Math.abs(log) < 4 ? Number(Math.pow(10, log).toPrecision(3)).toString()
-      : Math.pow(10, log - Math.floor(log)).toFixed(2) + 'e' + Math.floor(log);
+      : Number(Math.pow(10, log - Math.floor(log)).toPrecision(3)) + 'e' + Math.floor(log);
   }
 
   function draw(label, lags, lines) {

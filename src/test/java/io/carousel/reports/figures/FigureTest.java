@@ -118,6 +118,21 @@ class FigureTest {
   }
 
   @Test
+  void horizon_growingOutOfTheWindow_isRingedAndNamed() {
+    HorizonFigure.Series h =
+        new HorizonFigure.Series("layer 0, h", List.of(0L, 200L, 400L), List.of(3, 9, 14));
+    HorizonFigure.Series c =
+        new HorizonFigure.Series("layer 0, c", List.of(0L, 200L, 400L), Arrays.asList(5, 30, null));
+    assertThat(new Svg(HorizonFigure.svg(List.of(h, c), 1e-3, 64, 50)).texts())
+        .contains("layer 0, h", "layer 0, c", "step of training", "horizon τ, steps")
+        .anyMatch(text -> text.contains("Ringed: beyond the window"));
+    assertThat(new Svg(HorizonFigure.svg(List.of(h), 1e-3, 64, 50)).texts())
+        .noneMatch(text -> text.contains("Ringed"));
+    assertThat(new Svg(HorizonFigure.svg(List.of(), 1e-3, 64, 50)).texts())
+        .anyMatch(text -> text.contains("Nothing to draw"));
+  }
+
+  @Test
   void comparison_everyVariantHasAColourALineAndAMarkerOfItsOwn() {
     assertThat(Palette.SERIES).doesNotHaveDuplicates().hasSize(8);
     assertThat(Palette.MARKERS).doesNotHaveDuplicates().hasSize(8);
