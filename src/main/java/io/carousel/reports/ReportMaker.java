@@ -2,7 +2,6 @@ package io.carousel.reports;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.carousel.engine.gradient.DiagnosticsRequest;
 import io.carousel.engine.gradient.GradientDiagnostics;
 import io.carousel.engine.gradient.GradientReport;
 import io.carousel.engine.kernel.Kernels;
@@ -90,11 +89,7 @@ final class ReportMaker {
     GradientReport report =
         GradientDiagnostics.diagnose(
             parameters,
-            new DiagnosticsRequest(
-                windows.inputs(),
-                windows.targets(),
-                prepared.request().requiredLag(),
-                prepared.perSequence()),
+            ReportOptions.of(prepared.request(), prepared.parts(), windows, subject.model()),
             production);
     return new StoredReport(
         "report-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),

@@ -35,7 +35,27 @@ public record ReportRequest(
     @Schema(
             description = "the lag matrix of each window beside their mean, default false",
             example = "false")
-        @Nullable Boolean perSequence) {
+        @Nullable Boolean perSequence,
+    @Schema(
+            description =
+                "steps after which training cuts the gradient off, which the report judges where"
+                    + " sequence_length is longer; default that of the model's training, of a"
+                    + " fresh architecture none",
+            example = "16",
+            nullable = true)
+        @Nullable Integer truncation,
+    @Schema(
+            description =
+                "of the step of gradient descent along which clipping measures the loss, default"
+                    + " 0.1",
+            example = "0.1")
+        @Nullable Double learningRate,
+    @Schema(
+            description =
+                "global norm that this step's gradient is clipped to; default that of the model's"
+                    + " training, else 1",
+            example = "1.0")
+        @Nullable Double clippingThreshold) {
 
   /** What the gradients are measured on; exactly one field. */
   @Schema(name = "GradientReportInput", description = "Exactly one field")

@@ -117,6 +117,7 @@ public class ReportService implements DisposableBean {
       throw ProblemException.invalid(
           "required_lag", "required_lag: expected at least 1, found " + lag);
     }
+    ReportOptions.check(request);
     if ((request.model() == null) == (request.architecture() == null)) {
       throw ProblemException.invalid(
           "model",

@@ -95,6 +95,28 @@ class ReportControllerTest {
   }
 
   @Test
+  void create_allParts_areThereWithTheNamesOfInclude() {
+    String names =
+        "jacobian, lyapunov, carousel, gates, depth, context, clipping, state_gradient, bound";
+    MvcTestResult result =
+        post(
+            "{'architecture': {'hidden_size': 4, 'layers': 2}, 'sequence_length': 16,"
+                + " 'learning_rate': 0.5, 'clipping_threshold': 0.25, 'truncation': 4,"
+                + (" 'include': ['" + names.replace(", ", "', '") + "'], ")
+                + INPUT
+                + "}");
+    assertThat(result).hasStatus(201);
+    for (String name : names.split(", ")) {
+      assertThat(result).bodyJson().extractingPath("$." + name).isNotNull();
+    }
+    assertThat(result).bodyJson().extractingPath("$.lyapunov.layers[1].state_size").isEqualTo(8);
+    assertThat(result).bodyJson().extractingPath("$.clipping.learning_rate").isEqualTo(0.5);
+    assertThat(result).bodyJson().extractingPath("$.clipping.threshold").isEqualTo(0.25);
+    assertThat(result).bodyJson().extractingPath("$.gates.layers[5].gate").isEqualTo("f");
+    assertThat(result).bodyJson().extractingPath("$.parameters").isNull();
+  }
+
+  @Test
   void create_include_leavesTheOthersNull() {
     MvcTestResult result =
         post(
@@ -266,6 +288,12 @@ class ReportControllerTest {
             + " batch_size",
         "'architecture': {}, 'required_lag': 0, 'input': {'text': 'a'} | 400 | invalid_value |"
             + " required_lag",
+        "'architecture': {}, 'truncation': 0, 'input': {'text': 'a'} | 400 | invalid_value |"
+            + " truncation",
+        "'architecture': {}, 'learning_rate': 0, 'input': {'text': 'a'} | 400 | invalid_value |"
+            + " learning_rate",
+        "'architecture': {}, 'clipping_threshold': -1, 'input': {'text': 'a'} | 400 |"
+            + " invalid_value | clipping_threshold",
         "'architecture': {'hidden_size': 9000}, 'input': {'text': 'ab'} | 400 | limit_exceeded |"
             + " architecture.hidden_size",
         "'architecture': {'hidden_size': 512}, 'sequence_length': 2, 'input': {'text': 'ababab'} |"

@@ -95,12 +95,16 @@ final class AdjointRows {
     }
   }
 
-  /** Brings rows that have become very small or large back into the middle of a double's range. */
-  void rescale() {
+  /**
+   * Brings rows that were very small or large before the step just taken back into the middle of a
+   * double's range.
+   *
+   * @param norms of each row then, without its exponent
+   */
+  void rescale(double[] norms) {
     for (int row = 0; row < count; row++) {
-      double largest = largest(row);
-      int size = Math.getExponent(largest);
-      if (largest == 0 || !Double.isFinite(largest) || Math.abs(size) <= COMFORTABLE) {
+      int size = Math.getExponent(norms[row]);
+      if (norms[row] == 0 || !Double.isFinite(norms[row]) || Math.abs(size) <= COMFORTABLE) {
         continue;
       }
       // In two steps: 2^-size of a subnormal's size is itself no double.

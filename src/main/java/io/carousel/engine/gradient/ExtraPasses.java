@@ -27,7 +27,7 @@ record ExtraPasses(
   private static final double LYAPUNOV_WORK = 8e9;
 
   /** Multiplications; one vector at a time, some billion a second. */
-  private static final double JACOBIAN_WORK = 0.6e9;
+  private static final double JACOBIAN_WORK = 0.8e9;
 
   /** For T steps of B sequences. */
   static ExtraPasses of(DoubleWeights weights, int steps, int sequences, Set<CostlyPart> parts) {

@@ -12,7 +12,7 @@ import java.util.List;
  * above at the same step, one with its W_ih. ½T²·G·H² products a sequence and layer.
  */
 final class LossSourceSweep {
-  private static final int CHUNK = 32; // steps whose bucket sums wait for one product
+  private static final int CHUNK = 64; // steps whose bucket sums wait for one product
 
   private final ModelWeights model;
   private final SequenceTape tape;
@@ -25,6 +25,7 @@ final class LossSourceSweep {
   private final double[][][] waiting; // [L][bucket](CHUNK,G·H)
   private final double[][] waitingStates; // [L](CHUNK,H): h_{k−1}
   private final double[][][] ownCellGradients; // [L][T](H): ∂L_t/∂c_t; empty without c
+  private final double[][] largest; // [L](rows): the greatest of a row's norms at this step
   private int waitingSteps;
 
   private LossSourceSweep(ModelWeights model, SequenceTape tape) {
@@ -40,6 +41,7 @@ final class LossSourceSweep {
     sums = new double[layers][states][tape.steps][hidden];
     buckets = new double[layers][bucketCount][weights.gateRows() * hidden];
     waiting = new double[layers][bucketCount][CHUNK * weights.gateRows()];
+    largest = new double[layers][tape.steps];
     ownCellGradients = new double[layers][tape.steps][];
     waitingStates = new double[layers][CHUNK * hidden];
     for (int layer = 0; layer < layers; layer++) {
@@ -106,7 +108,7 @@ final class LossSourceSweep {
     }
     for (int layer = top; layer >= 0; layer--) {
       cell.carry(tape.step(layer, k), model.layer(layer), rows.get(layer));
-      rows.get(layer).rescale();
+      rows.get(layer).rescale(largest[layer]);
     }
   }
 
@@ -125,6 +127,7 @@ final class LossSourceSweep {
         int from = row * at.hidden;
         double norm = Linear.norm(gradients, from, at.hidden);
         norms.get(layer).get(state).add(source[row], k, norm, at.exponent[row]);
+        largest[layer][row] = state == 0 ? norm : Math.max(largest[layer][row], norm);
         double scale = Math.scalb(1.0, at.exponent[row]);
         Linear.addScaled(scale, gradients, from, sums[layer][state][k], 0, at.hidden);
       }

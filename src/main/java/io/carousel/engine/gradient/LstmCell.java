@@ -56,18 +56,32 @@ record LstmCell() implements Cell {
       toG[j] = i * (1 - g * g);
       toO[j] = tanhC * o * (1 - o);
     }
+    double[] dh = new double[hidden]; // rows of their own, whose loops the JIT can vectorise
+    double[] dc = new double[hidden];
+    double[] di = new double[hidden];
+    double[] df = new double[hidden];
+    double[] dg = new double[hidden];
+    double[] dOut = new double[hidden];
     for (int row = 0; row < rows.count; row++) {
-      int from = row * hidden;
-      int into = row * 4 * hidden;
+      System.arraycopy(rows.dh, row * hidden, dh, 0, hidden);
+      System.arraycopy(rows.dc, row * hidden, dc, 0, hidden);
       for (int j = 0; j < hidden; j++) {
-        double dh = rows.dh[from + j];
-        double dc = rows.dc[from + j] + dh * hToC[j];
-        rows.dc[from + j] = dc;
-        rows.dInput[into + j] = dc * toI[j];
-        rows.dInput[into + hidden + j] = dc * toF[j];
-        rows.dInput[into + 2 * hidden + j] = dc * toG[j];
-        rows.dInput[into + 3 * hidden + j] = dh * toO[j];
+        dc[j] += dh[j] * hToC[j];
       }
+      for (int j = 0; j < hidden; j++) {
+        di[j] = dc[j] * toI[j];
+        df[j] = dc[j] * toF[j];
+      }
+      for (int j = 0; j < hidden; j++) {
+        dg[j] = dc[j] * toG[j];
+        dOut[j] = dh[j] * toO[j];
+      }
+      int into = row * 4 * hidden;
+      System.arraycopy(dc, 0, rows.dc, row * hidden, hidden);
+      System.arraycopy(di, 0, rows.dInput, into, hidden);
+      System.arraycopy(df, 0, rows.dInput, into + hidden, hidden);
+      System.arraycopy(dg, 0, rows.dInput, into + 2 * hidden, hidden);
+      System.arraycopy(dOut, 0, rows.dInput, into + 3 * hidden, hidden);
     }
   }
 

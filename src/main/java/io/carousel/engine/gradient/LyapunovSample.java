@@ -14,9 +14,9 @@ import java.util.SplittableRandom;
 record LyapunovSample(List<Stretch> stretches, double sumLogAbsDeterminant) {
   /**
    * How far directions may grow apart before they are made orthonormal: rounding then costs them
-   * about five of their sixteen digits.
+   * about three of their sixteen digits.
    */
-  private static final double MOST_SPREAD = Math.log(1e5);
+  private static final double MOST_SPREAD = Math.log(1e3);
 
   private static final int MOST_STEPS = 8;
 

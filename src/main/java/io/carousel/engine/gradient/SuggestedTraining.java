@@ -14,12 +14,17 @@ public record SuggestedTraining(
     @Nullable Clipping gradientClipping,
     @Nullable SuggestedOptimizer optimizer) {
 
+  /** The optimiser stays. */
+  SuggestedTraining(@Nullable Integer sequenceLength, @Nullable Clipping gradientClipping) {
+    this(sequenceLength, gradientClipping, null);
+  }
+
   static SuggestedTraining window(int steps) {
-    return new SuggestedTraining(steps, null, null);
+    return new SuggestedTraining(steps, null);
   }
 
   static SuggestedTraining clip(double threshold) {
-    return new SuggestedTraining(null, new Clipping("global_norm", threshold), null);
+    return new SuggestedTraining(null, new Clipping("global_norm", threshold));
   }
 
   static SuggestedTraining learningRate(String optimizer, double rate) {

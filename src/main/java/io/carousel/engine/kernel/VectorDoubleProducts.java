@@ -1,5 +1,6 @@
 package io.carousel.engine.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -7,9 +8,10 @@ import jdk.incubator.vector.VectorSpecies;
  * Products of doubles in tiles of {@value #ROWS} rows and two vectors, whose twelve sums stay in
  * registers, over blocks of k that stay in the first-level cache.
  *
- * <p>Both sides are read front to back: B from panels as wide as a tile, padded with zero columns,
- * A from a copy of the tile's rows, padded with zero rows. So one loop serves all shapes; a tile
- * over the edge of C is summed beside it.
+ * <p>B is read front to back, from panels as wide as a tile and padded with zero columns. Whole
+ * tiles of A's rows are read where they are; the last rows, and a transposed A, from a copy that is
+ * padded with zero rows. So one loop serves all shapes; a tile over the edge of C is summed beside
+ * it.
  */
 final class VectorDoubleProducts extends DoubleProducts {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -23,7 +25,7 @@ final class VectorDoubleProducts extends DoubleProducts {
   /** What a thread needs beside the operands. */
   private static final class Scratch {
     final double[] edge = new double[ROWS * WIDTH];
-    double[] left = new double[0]; // [tile][DEPTH][ROWS]
+    double[] left = new double[0]; // [rows][DEPTH]
 
     double[] left(int size) {
       if (left.length < size) {
@@ -79,37 +81,54 @@ final class VectorDoubleProducts extends DoubleProducts {
     int k = b.rows();
     int n = b.columns();
     Scratch scratch = SCRATCH.get();
-    int tiles = (m + ROWS - 1) / ROWS;
-    double[] left = scratch.left(tiles * ROWS * Math.min(k, DEPTH));
+    boolean copied = columnStride != 1;
+    double[] left = scratch.left(copied ? (m + ROWS) * DEPTH : ROWS * DEPTH);
+    int whole = copied ? 0 : m / ROWS * ROWS; // rows that are read where they are
     for (int from = 0; from < k; from += DEPTH) {
       int depth = Math.min(DEPTH, k - from);
-      copyRows(m, depth, a, aOffset + from * columnStride, rowStride, columnStride, left);
+      int a0 = aOffset + from * columnStride;
+      copyRows(whole, m, depth, a, a0, rowStride, columnStride, left);
       for (int first = 0; first < n; first += WIDTH) {
         int at = first * k + from * WIDTH;
+        int columns = Math.min(WIDTH, n - first);
         for (int row = 0; row < m; row += ROWS) {
+          int rows = Math.min(ROWS, m - row);
           int into = cOffset + row * cStride + first;
-          if (row + ROWS <= m && first + WIDTH <= n) {
-            tile(depth, left, row * depth, right, at, c, into, cStride);
+          double[] source = row < whole ? a : left;
+          int begin = row < whole ? a0 + row * rowStride : (row - whole) * DEPTH;
+          int stride = row < whole ? rowStride : DEPTH;
+          if (columns == WIDTH && rows == ROWS) {
+            tile(depth, source, begin, stride, right, at, c, into, cStride);
+          } else if (columns == WIDTH && rows == 1) {
+            row(depth, source, begin, right, at, c, into);
           } else {
-            int rows = Math.min(ROWS, m - row);
-            int columns = Math.min(WIDTH, n - first);
-            edge(depth, left, row * depth, right, at, rows, columns, c, into, cStride, scratch);
+            edge(depth, source, begin, stride, right, at, rows, columns, c, into, cStride, scratch);
           }
         }
       }
     }
   }
 
-  /** Rows of A tile by tile, {@code [tile][depth][ROWS]}. */
+  /** Rows of A from one on, as many to fill the last tile, each of DEPTH places. */
   private static void copyRows(
-      int m, int depth, double[] a, int a0, int rowStride, int columnStride, double[] left) {
-    for (int row = 0; row < m; row += ROWS) {
-      int rows = Math.min(ROWS, m - row);
-      int to = row * depth;
-      for (int i = 0; i < ROWS; i++) {
-        int source = a0 + (row + i) * rowStride;
+      int from,
+      int m,
+      int depth,
+      double[] a,
+      int a0,
+      int rowStride,
+      int columnStride,
+      double[] left) {
+    int end = (m + ROWS - 1) / ROWS * ROWS;
+    for (int row = from; row < end; row++) {
+      int to = (row - from) * DEPTH;
+      if (row >= m) {
+        Arrays.fill(left, to, to + depth, 0);
+      } else if (columnStride == 1) {
+        System.arraycopy(a, a0 + row * rowStride, left, to, depth);
+      } else {
         for (int p = 0; p < depth; p++) {
-          left[to + p * ROWS + i] = i < rows ? a[source + p * columnStride] : 0;
+          left[to + p] = a[a0 + row * rowStride + p * columnStride];
         }
       }
     }
@@ -119,6 +138,7 @@ final class VectorDoubleProducts extends DoubleProducts {
       int depth,
       double[] left,
       int a0,
+      int lda,
       double[] right,
       int b0,
       int rows,
@@ -131,15 +151,33 @@ final class VectorDoubleProducts extends DoubleProducts {
     for (int i = 0; i < rows; i++) {
       System.arraycopy(c, c0 + i * cStride, edge, i * WIDTH, columns);
     }
-    tile(depth, left, a0, right, b0, edge, 0, WIDTH);
+    tile(depth, left, a0, lda, right, b0, edge, 0, WIDTH);
     for (int i = 0; i < rows; i++) {
       System.arraycopy(edge, i * WIDTH, c, c0 + i * cStride, columns);
     }
   }
 
-  /** C (ROWS,WIDTH) += A (k,ROWS)ᵀ · B (k,WIDTH). */
+  /** C (1,WIDTH) += A (1,k) · B (k,WIDTH). */
+  private static void row(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0) {
+    DoubleVector s0 = DoubleVector.fromArray(SPECIES, c, c0);
+    DoubleVector t0 = DoubleVector.fromArray(SPECIES, c, c0 + LANES);
+    for (int p = 0; p < k; p++) {
+      DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + p]);
+      s0 = x0.fma(DoubleVector.fromArray(SPECIES, b, b0 + p * WIDTH), s0);
+      t0 = x0.fma(DoubleVector.fromArray(SPECIES, b, b0 + p * WIDTH + LANES), t0);
+    }
+    s0.intoArray(c, c0);
+    t0.intoArray(c, c0 + LANES);
+  }
+
+  /** C (ROWS,WIDTH) += A (ROWS,k) · B (k,WIDTH). */
   private static void tile(
-      int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc) {
+      int k, double[] a, int a0, int lda, double[] b, int b0, double[] c, int c0, int ldc) {
+    int a1 = a0 + lda;
+    int a2 = a1 + lda;
+    int a3 = a2 + lda;
+    int a4 = a3 + lda;
+    int a5 = a4 + lda;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
     int c3 = c2 + ldc;
@@ -160,22 +198,22 @@ final class VectorDoubleProducts extends DoubleProducts {
     for (int p = 0; p < k; p++) {
       DoubleVector left = DoubleVector.fromArray(SPECIES, b, b0 + p * WIDTH);
       DoubleVector right = DoubleVector.fromArray(SPECIES, b, b0 + p * WIDTH + LANES);
-      DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + p * ROWS]);
+      DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + p]);
       s0 = x0.fma(left, s0);
       t0 = x0.fma(right, t0);
-      DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a0 + p * ROWS + 1]);
+      DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + p]);
       s1 = x1.fma(left, s1);
       t1 = x1.fma(right, t1);
-      DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a0 + p * ROWS + 2]);
+      DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + p]);
       s2 = x2.fma(left, s2);
       t2 = x2.fma(right, t2);
-      DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a0 + p * ROWS + 3]);
+      DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + p]);
       s3 = x3.fma(left, s3);
       t3 = x3.fma(right, t3);
-      DoubleVector x4 = DoubleVector.broadcast(SPECIES, a[a0 + p * ROWS + 4]);
+      DoubleVector x4 = DoubleVector.broadcast(SPECIES, a[a4 + p]);
       s4 = x4.fma(left, s4);
       t4 = x4.fma(right, t4);
-      DoubleVector x5 = DoubleVector.broadcast(SPECIES, a[a0 + p * ROWS + 5]);
+      DoubleVector x5 = DoubleVector.broadcast(SPECIES, a[a5 + p]);
       s5 = x5.fma(left, s5);
       t5 = x5.fma(right, t5);
     }

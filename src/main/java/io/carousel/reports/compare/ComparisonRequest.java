@@ -52,6 +52,9 @@ record ComparisonRequest(
         seed,
         requiredLag,
         include,
+        null,
+        null,
+        null,
         null);
   }
 }

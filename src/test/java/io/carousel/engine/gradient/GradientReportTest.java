@@ -13,6 +13,7 @@ import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -153,6 +154,69 @@ class GradientReportTest {
     assertThat(report.loss()).isNull();
     assertThat(report.nonFinite()).containsExactly(new NonFinite("loss", "nan"));
     assertThat(report.invariants()).noneMatch(Invariant::holds);
+  }
+
+  @ParameterizedTest
+  @EnumSource(CellType.class)
+  void diagnose_requiredLagBeyondTheWindow_isInconclusiveAndSaysSo(CellType cell) {
+    ParameterLayout layout = layout(cell, 4);
+    double[] values = Nets.uniform(layout, 3);
+    if (cell == CellType.RNN) { // orthogonal, at a state of zero: flat
+      for (String name : List.of("embedding.weight", "rnn.bias_ih_l0", "rnn.bias_hh_l0")) {
+        Nets.fill(layout, values, name, 0);
+      }
+      Nets.set(layout, values, "rnn.weight_hh_l0", Nets.orthogonal(4, 1, 1));
+    } else { // a gate that keeps the state, wide open
+      for (int j = 4; j < 8; j++) {
+        values[layout.entry("rnn.bias_ih_l0").offset() + j] += 6;
+      }
+    }
+    int[][] tokens = Nets.tokens(12, 2, 5, 1);
+    GradientReport report =
+        GradientDiagnostics.diagnose(
+            new DoubleWeights(layout, values),
+            new DiagnosticsRequest(tokens, tokens, 100, false),
+            null);
+    wellFormed(report);
+    Verdict verdict =
+        report.verdicts().stream()
+            .filter(v -> v.code() == Verdict.Code.INCONCLUSIVE)
+            .findFirst()
+            .orElseThrow();
+    assertThat(verdict.explanation())
+        .startsWith("The required lag is 100, and the longest of this window 11.");
+    assertThat(verdict.recommendations().getFirst().training())
+        .isEqualTo(SuggestedTraining.window(200));
+    assertThat(report.requiredLag()).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @EnumSource(CellType.class)
+  void diagnose_inputsOfOneSymbol_isWellFormed(CellType cell) {
+    int[][] same = Nets.fill(12, 2, (t, b) -> 0);
+    GradientReport report = diagnose(cell, 4, same, 1);
+    wellFormed(report);
+    assertThat(report.invariants()).allMatch(Invariant::holds);
+    // With a vocabulary of one symbol there is nothing to predict, and no gradient.
+    ParameterLayout one =
+        new ParameterLayout(Nets.architecture(cell, Nonlinearity.TANH, 1, 4, 4), 1);
+    GradientReport certain = diagnose(one, Nets.uniform(one, 3), same);
+    wellFormed(certain);
+    assertThat(codes(certain)).containsExactly(Verdict.Code.INCONCLUSIVE);
+    assertThat(certain.loss()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(CellType.class)
+  void diagnose_moreThreads_sameBits(CellType cell) throws Exception {
+    int[][] tokens = Nets.tokens(20, 5, 5, 1);
+    GradientReport alone;
+    try (var pool = new ForkJoinPool(1)) {
+      alone = pool.submit(() -> diagnose(cell, 6, tokens, 1)).get();
+    }
+    try (var pool = new ForkJoinPool(4)) {
+      assertThat(pool.submit(() -> diagnose(cell, 6, tokens, 1)).get()).isEqualTo(alone);
+    }
   }
 
   @Test
