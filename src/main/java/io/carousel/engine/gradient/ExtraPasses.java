@@ -23,8 +23,11 @@ record ExtraPasses(
     boolean context) {
   private static final int MOST_JACOBIANS = 8;
 
-  /** Multiplications; in products of matrices, some ten billion a second. */
-  private static final double LYAPUNOV_WORK = 8e9;
+  /** Multiplications; in products of matrices, some seven billion a second and core. */
+  private static final double LYAPUNOV_WORK = 12e9;
+
+  /** What the whole spectrum of one sequence may take before fewer exponents are followed. */
+  private static final double WHOLE_SPECTRUM = 30e9;
 
   /** Multiplications; one vector at a time, some billion a second. */
   private static final double JACOBIAN_WORK = 0.8e9;
@@ -42,7 +45,7 @@ record ExtraPasses(
     int[] at = IntStream.rangeClosed(1, chosen).map(i -> i * spacing - 1).toArray();
 
     int exponents = n;
-    while (exponents > 1 && lyapunov(weights, n, exponents, steps) > LYAPUNOV_WORK) {
+    while (exponents > 1 && lyapunov(weights, n, exponents, steps) > WHOLE_SPECTRUM) {
       exponents = exponents * 3 / 4;
     }
     double sequence = lyapunov(weights, n, exponents, steps);

@@ -34,6 +34,7 @@ record SequenceAnalysis(
             .mapToObj(layer -> JacobianSample.of(model, tape, layer, extra.jacobianSteps()))
             .toList(),
         IntStream.range(0, sequence < extra.lyapunovSequences() ? layers : 0)
+            .parallel() // in order all the same
             .mapToObj(
                 layer -> LyapunovSample.of(model, tape, layer, extra.exponents(), extra.warmUp()))
             .toList(),
