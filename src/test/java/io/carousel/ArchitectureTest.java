@@ -103,7 +103,8 @@ class ArchitectureTest {
   static final ArchRule models_useOnlyHttpAndStorage = mayUse("models", "http", "storage");
 
   @ArchTest
-  static final ArchRule jobs_useFilesAndModels = mayUse("jobs", "http", "files", "models");
+  static final ArchRule jobs_useFilesModelsAndReports =
+      mayUse("jobs", "http", "files", "models", "reports");
 
   @ArchTest
   static final ArchRule jobs_runOnTheirState =
@@ -115,10 +116,14 @@ class ArchitectureTest {
           .definedBy("io.carousel.jobs.run")
           .layer("state")
           .definedBy("io.carousel.jobs.state")
+          .layer("diagnostics")
+          .definedBy("io.carousel.jobs.diagnostics")
           .whereLayer("resource")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("run")
-          .mayOnlyBeAccessedByLayers("resource");
+          .mayOnlyBeAccessedByLayers("resource")
+          .whereLayer("state")
+          .mayOnlyBeAccessedByLayers("resource", "run");
 
   @ArchTest static final ArchRule predictions_useModels = mayUse("predictions", "http", "models");
 

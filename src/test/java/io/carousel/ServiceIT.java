@@ -256,6 +256,69 @@ class ServiceIT {
   }
 
   @Test
+  void diagnosed_vanishingRnn_saysSoAtStepZeroInTheStreamAndListsItsReports() throws Exception {
+    Answer created =
+        client.post(
+            JOBS,
+            """
+            {'dataset': {'text': '%s'},
+             'architecture': {'cell': 'rnn', 'hidden_size': 16,
+                              'initialization': {'recurrent': 'orthogonal', 'recurrent_gain': 0.5}},
+             'training': {'epochs': 2, 'batch_size': 4, 'sequence_length': 32},
+             'diagnostics': {'every_steps': 5}}
+            """
+                .formatted(text(300)));
+    assertThat(created.status()).as(created.body()).isEqualTo(202);
+    String id = created.text("/id");
+    List<String> stream = follow(id, "");
+    assertThat(stream)
+        .anyMatch(line ->
+            line.contains("\"type\":\"verdict\"")
+                && line.contains("\"level\":\"warn\"")
+                && line.contains(
+                    "\"code\":\"VANISHING_TIME\",\"change\":\"appeared\",\"step\":0,"));
+
+    Answer reports = client.get(JOBS + "/" + id + "/gradient-reports?limit=100");
+    JsonNode list = reports.json().at("/data");
+    assertThat(list.size()).as(reports.body()).isGreaterThan(2);
+    JsonNode first = list.get(list.size() - 1);
+    assertThat(first.get("step").asLong()).isZero();
+    assertThat(first.at("/verdicts/0").asString()).isEqualTo("VANISHING_TIME");
+    assertThat(first.at("/layers/0/log10_ratio").asDouble()).isLessThan(31 * Math.log10(0.5));
+    assertThat(first.at("/available").asBoolean()).isTrue();
+    assertThat(reports.json().at("/series/steps").size()).isEqualTo(list.size());
+    Answer report = client.get("/v1/gradient-reports/" + first.get("id").asString());
+    assertThat(report.text("/job")).isEqualTo(id);
+    assertThat(report.json().at("/step").asLong()).isZero();
+    assertThat(report.text("/verdicts/0/code")).isEqualTo("VANISHING_TIME");
+    assertThat(report.json().at("/lag_matrix/layers/0/mean").size()).isEqualTo(32);
+    assertThat(client.get(JOBS + "/" + id).text("/status")).isEqualTo("succeeded");
+  }
+
+  @Test
+  void diagnosed_rnnWithALargeGain_isStoppedWithTheVerdictAsEvidence() throws Exception {
+    Answer failed =
+        ended(
+            client.post(
+                JOBS,
+                """
+                {'dataset': {'text': '%s'},
+                 'architecture': {'cell': 'rnn', 'nonlinearity': 'relu', 'hidden_size': 16,
+                                  'initialization': {'recurrent': 'identity', 'recurrent_gain': 2}},
+                 'training': {'epochs': 2, 'batch_size': 4, 'sequence_length': 32},
+                 'diagnostics': {'every_steps': 5, 'stop_on': ['NON_FINITE', 'EXPLODING_TIME']}}
+                """
+                    .formatted(text(300))));
+    assertThat(failed.text("/status")).isEqualTo("failed");
+    assertThat(failed.text("/error/code")).isEqualTo("gradient_exploding");
+    assertThat(failed.text("/error/evidence/code")).isEqualTo("EXPLODING_TIME");
+    assertThat(failed.json().at("/error/evidence/evidence").size()).isPositive();
+    String report = failed.text("/error/evidence/report");
+    assertThat(client.get("/v1/gradient-reports/" + report).body()).contains("EXPLODING_TIME");
+    assertThat(client.get("/v3/api-docs").body()).contains("TrainingDiagnosticsRequest");
+  }
+
+  @Test
   void queue_full_is429_andCancellingTwiceGivesTheJobAgain() {
     List<String> jobs = new ArrayList<>();
     Answer refused = endless();

@@ -9,6 +9,7 @@ import io.carousel.jobs.run.JobEngine;
 import io.carousel.jobs.state.JobEvent;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.TrainingJob;
+import io.carousel.reports.TrainingReports;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -47,11 +48,13 @@ class JobController {
   private final JobService jobs;
   private final EventStreams streams;
   private final JobEngine engine;
+  private final TrainingReports reports;
 
-  JobController(JobService jobs, EventStreams streams, JobEngine engine) {
+  JobController(JobService jobs, EventStreams streams, JobEngine engine, TrainingReports reports) {
     this.jobs = jobs;
     this.streams = streams;
     this.engine = engine;
+    this.reports = reports;
   }
 
   @Idempotent
@@ -61,7 +64,10 @@ class JobController {
       description =
           "Checks the data at once, and answers before the training has begun. Honours"
               + " Idempotency-Key. Limits: carousel.limits.max-layers, max-hidden-size,"
-              + " max-batch-size, max-sequence-length, max-epochs and max-training-bytes.")
+              + " max-batch-size, max-sequence-length, max-epochs and max-training-bytes."
+              + " A job that diagnostics.stop_on ends has failed with error.code loss_non_finite,"
+              + " gradient_exploding or stopped_by_verdict and the verdict as error.evidence; its"
+              + " weights so far, if finite, are a model that fine_tuned_model names.")
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,
       content =
@@ -69,6 +75,7 @@ class JobController {
               examples = {
                 @ExampleObject(name = "text", value = JobExamples.TEXT),
                 @ExampleObject(name = "events", value = JobExamples.EVENTS),
+                @ExampleObject(name = "diagnosed", value = JobExamples.DIAGNOSED),
                 @ExampleObject(name = "file", value = JobExamples.FILE)
               }))
   @ApiResponse(responseCode = "202", description = "The job; Location names it")
@@ -171,6 +178,18 @@ class JobController {
           "points", "points: expected a number from 1 to 100000, found " + points);
     }
     return MetricsResponse.of(jobs.get(id), points);
+  }
+
+  @GetMapping({PATH + "/{id}/gradient-reports", ALIAS + "/{id}/gradient-reports"})
+  @Operation(
+      summary = "List the gradient reports made while a job trained",
+      description =
+          "Newest first, each with its verdicts and how far the gradient reaches; series has the"
+              + " same of all reports, oldest first, for a figure. The whole of a report is at"
+              + " /v1/gradient-reports/{id} while available; of one job at most"
+              + " carousel.jobs.diagnostics.retained are, spread evenly over its steps.")
+  JobReportsResponse reports(@PathVariable("id") String id, @ParameterObject PageQuery query) {
+    return JobReportsResponse.of(jobs.get(id), query, reports::has);
   }
 
   private JobResponse view(TrainingJob job) {

@@ -31,6 +31,20 @@ final class JobExamples {
       }
       """;
 
+  static final String DIAGNOSED =
+      """
+      {
+        "dataset": {"text": "the quick brown fox jumps over the lazy dog. the quick brown fox jumps \
+      over the lazy dog. the quick brown fox jumps over the lazy dog. the quick brown fox jumps over \
+      the lazy dog. the quick brown fox jumps over the lazy dog. "},
+        "model": "rnn",
+        "architecture": {"hidden_size": 32},
+        "training": {"epochs": 20, "batch_size": 4, "sequence_length": 16},
+        "diagnostics": {"every_steps": 10, "stop_on": ["NON_FINITE", "EXPLODING_TIME"]},
+        "suffix": "watched"
+      }
+      """;
+
   static final String FILE =
       """
       {

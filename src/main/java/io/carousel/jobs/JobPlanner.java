@@ -12,6 +12,7 @@ import io.carousel.engine.train.TrainingMemory;
 import io.carousel.engine.train.TrainingSpecification;
 import io.carousel.http.Fields;
 import io.carousel.http.ProblemException;
+import io.carousel.jobs.diagnostics.DiagnosticsSpecification;
 import io.carousel.jobs.run.CorpusLoader;
 import io.carousel.jobs.run.JobCorpora;
 import io.carousel.jobs.state.JobSpecification;
@@ -48,6 +49,7 @@ final class JobPlanner {
   private final CorpusLoader corpora;
   private final TrainingLimits limits;
   private final ArchitectureLimits architectureLimits;
+  private final DiagnosticsPlanner diagnosticsPlanner;
 
   /** One corpus at a time is read for admission, or a burst of requests would fill the memory. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -56,11 +58,13 @@ final class JobPlanner {
       ModelCatalogue models,
       CorpusLoader corpora,
       TrainingLimits limits,
-      ArchitectureLimits architectureLimits) {
+      ArchitectureLimits architectureLimits,
+      DiagnosticsPlanner diagnosticsPlanner) {
     this.models = models;
     this.corpora = corpora;
     this.limits = limits;
     this.architectureLimits = architectureLimits;
+    this.diagnosticsPlanner = diagnosticsPlanner;
   }
 
   /** What is to be done, and with what. */
@@ -85,7 +89,11 @@ final class JobPlanner {
         requireNonNullElse(request.training(), TrainingRequest.EMPTY)
             .toSpecification(hyperparameters);
     limits.check(training);
-    requireNothingElse(request);
+    DiagnosticsSpecification diagnostics =
+        diagnosticsPlanner.specification(request.diagnostics(), training);
+    if (request.integrations() != null) {
+      throw Fields.notSupported("integrations", "integrations are not supported; expected null");
+    }
     long seed = requireNonNullElse(request.seed(), DEFAULT_SEED);
     ModelCatalogue.requireSuffix(request.suffix());
     Map<String, String> metadata = metadata(request.metadata());
@@ -99,7 +107,8 @@ final class JobPlanner {
               data -> tokenizer(request, start, TokenizerSpecification.defaultFor(data), data),
               training.sequenceLength(),
               seed);
-      requireMemory(architecture, read, training);
+      long reports = diagnosticsPlanner.bytes(diagnostics, training, architecture, read, seed);
+      requireMemory(architecture, read, training, reports);
     } finally {
       reading.unlock();
     }
@@ -114,6 +123,7 @@ final class JobPlanner {
             ParameterLayout.count(architecture, vocabularySize),
             training,
             hyperparameters.multiplier(),
+            diagnostics,
             seed,
             request.suffix(),
             metadata,
@@ -218,36 +228,26 @@ final class JobPlanner {
   }
 
   private void requireMemory(
-      Architecture architecture, JobCorpora read, TrainingSpecification training) {
+      Architecture architecture, JobCorpora read, TrainingSpecification training, long reports) {
     int vocabularySize = read.tokenizer().vocabulary().size();
     long model = TrainingMemory.estimateBytes(architecture, vocabularySize, training);
-    long corpus = read.tokens() * Integer.BYTES;
-    long needed = model > Long.MAX_VALUE - corpus ? Long.MAX_VALUE : model + corpus;
+    double corpus = (double) read.tokens() * Integer.BYTES;
+    long needed = (long) (model + corpus + reports);
     long allowed = limits.trainingBytes();
     if (needed > allowed) {
       throw ProblemException.unprocessable(
           "out_of_memory_budget",
           "architecture",
-          ("The job would need about %d bytes (%d parameters, %d tokens), and may need at most %d"
-                  + " (the setting carousel.limits.max-training-bytes). Expected a smaller"
-                  + " hidden_size, batch_size, sequence_length or vocabulary.")
+          ("The job would need about %d bytes (%d parameters, %d tokens, %d bytes of them for"
+                  + " diagnostics), and may need at most %d (the setting"
+                  + " carousel.limits.max-training-bytes). Expected a smaller hidden_size,"
+                  + " batch_size, sequence_length or vocabulary.")
               .formatted(
                   needed,
                   ParameterLayout.count(architecture, vocabularySize),
                   read.tokens(),
+                  reports,
                   allowed));
-    }
-  }
-
-  private static void requireNothingElse(JobRequest request) {
-    if (request.diagnostics() != null) {
-      throw Fields.notSupported(
-          "diagnostics",
-          "gradient reports during training are not supported yet; expected null. A finished model"
-              + " is diagnosed by POST /v1/gradient-reports.");
-    }
-    if (request.integrations() != null) {
-      throw Fields.notSupported("integrations", "integrations are not supported; expected null");
     }
   }
 

@@ -37,7 +37,8 @@ record JobRequest(
     @Nullable TrainingRequest training,
     @Nullable Hyperparameters hyperparameters,
     @Schema(nullable = true) @Nullable Method method,
-    @Schema(description = "only null for now", nullable = true) @Nullable Object diagnostics,
+    @Schema(description = "default null: nothing is diagnosed")
+        @Nullable JobDiagnosticsRequest diagnostics,
     @Schema(description = "only null for now", nullable = true) @Nullable Object integrations,
     @Schema(description = "of the initialisation and of all draws, default 1", example = "1")
         @Nullable Long seed,

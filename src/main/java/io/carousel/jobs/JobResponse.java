@@ -5,6 +5,7 @@ import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnknownPolicy;
 import io.carousel.engine.train.TrainingSpecification;
+import io.carousel.jobs.diagnostics.DiagnosticsSpecification;
 import io.carousel.jobs.state.JobError;
 import io.carousel.jobs.state.JobMetrics;
 import io.carousel.jobs.state.JobSpecification;
@@ -22,7 +23,7 @@ record JobResponse(
     @Schema(example = "job-1f0c3a5d9e7b2468") String id,
     @Schema(example = "fine_tuning.job") String object,
     long createdAt,
-    @Schema(nullable = true) @Nullable JobError error,
+    @Schema(description = "why it failed, or null") @Nullable JobError error,
     @Schema(nullable = true) @Nullable Long finishedAt,
     @Schema(description = "id of the finished model, or null", nullable = true)
         @Nullable String fineTunedModel,
@@ -42,6 +43,8 @@ record JobResponse(
     Architecture architecture,
     TokenizerView tokenizer,
     TrainingSpecification training,
+    @Schema(description = "what is watched while it trains, or null")
+        @Nullable DiagnosticsSpecification diagnostics,
     @Schema(description = "number of parameters") long parameters,
     @Schema(example = "vector") String backend,
     int threads,
@@ -101,6 +104,7 @@ record JobResponse(
         new TokenizerView(
             tokenizer.type(), tokenizer.maxVocabulary(), tokenizer.unknown(), s.vocabularySize()),
         s.training(),
+        s.diagnostics(),
         s.parameterCount(),
         backend,
         threads,

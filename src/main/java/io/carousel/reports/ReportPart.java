@@ -37,9 +37,14 @@ public enum ReportPart {
     if (names == null) {
       return EnumSet.allOf(ReportPart.class);
     }
+    return named(names, "include");
+  }
+
+  /** The parts of the names in that field. */
+  static Set<ReportPart> named(List<@Nullable String> names, String field) {
     Set<ReportPart> parts = EnumSet.noneOf(ReportPart.class);
     for (int i = 0; i < names.size(); i++) {
-      parts.add(named(names.get(i), "include[" + i + "]"));
+      parts.add(named(names.get(i), field + "[" + i + "]"));
     }
     return parts;
   }
@@ -60,7 +65,7 @@ public enum ReportPart {
                         JsonProblems.shown(name))));
   }
 
-  private String jsonName() {
+  String jsonName() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -35,7 +35,12 @@ record ReportResponse(
     @Schema(example = "report-1f0c3a5d9e7b2468") String id,
     @Schema(example = "gradient_report") String object,
     long createdAt,
-    @Schema(description = "null for a fresh architecture", nullable = true) @Nullable String model,
+    @Schema(description = "null for a fresh architecture or one in training", nullable = true)
+        @Nullable String model,
+    @Schema(description = "the training job that it was made in, or null", nullable = true)
+        @Nullable String job,
+    @Schema(description = "optimiser steps that the job had done, or null", nullable = true)
+        @Nullable Long step,
     Architecture architecture,
     TokenizerType tokenizer,
     int vocabularySize,
@@ -71,12 +76,15 @@ record ReportResponse(
 
   /** With these parts only. */
   static ReportResponse of(StoredReport stored, Set<ReportPart> parts) {
+    StoredReport.TrainingStep training = stored.training();
     GradientReport r = stored.report();
     return new ReportResponse(
         stored.id(),
         "gradient_report",
         stored.createdAt(),
         stored.model(),
+        training == null ? null : training.job(),
+        training == null ? null : training.step(),
         stored.architecture(),
         stored.tokenizer(),
         stored.vocabularySize(),

@@ -1,5 +1,8 @@
 package io.carousel.reports;
 
+import static io.carousel.http.Fields.requireAtMost;
+
+import io.carousel.http.ProblemException;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
@@ -35,5 +38,24 @@ record ReportSettings(
     return maxBytes != null
         ? maxBytes.toBytes()
         : (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory());
+  }
+
+  /**
+   * Refuses windows that are too many or too long.
+   *
+   * @param prefix of the fields' names, such as {@code diagnostics.}
+   * @throws ProblemException 400 with the limit and its setting
+   */
+  void requireSizes(String prefix, int sequenceLength, int batchSize) {
+    requireSize(prefix, "sequence_length", sequenceLength, maxSequenceLength);
+    requireSize(prefix, "batch_size", batchSize, maxBatchSize);
+  }
+
+  private static void requireSize(String prefix, String name, int found, int limit) {
+    String field = prefix + name;
+    if (found < 1) {
+      throw ProblemException.invalid(field, field + ": expected at least 1, found " + found);
+    }
+    requireAtMost(field, found, limit, "carousel.reports.max-" + name.replace('_', '-'));
   }
 }

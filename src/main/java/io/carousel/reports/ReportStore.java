@@ -40,6 +40,10 @@ final class ReportStore {
     return report;
   }
 
+  synchronized boolean has(String id) {
+    return reports.containsKey(id);
+  }
+
   synchronized List<StoredReport> newestFirst() {
     return new ArrayList<>(reports.reversed().values());
   }
@@ -52,5 +56,12 @@ final class ReportStore {
   synchronized void delete(String id) {
     bytes -= get(id).bytes();
     reports.remove(id);
+  }
+
+  /** As {@link #delete}, but leaves it at that where there is none. */
+  synchronized void forget(String id) {
+    if (has(id)) {
+      delete(id);
+    }
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A report as it is kept.
  *
  * @param createdAt Unix seconds
- * @param model the trained model, or null for a fresh architecture
+ * @param model the trained model, or null
+ * @param training the step of a job at which it was made, or null
  * @param parts those asked for
  * @param bytes about what it takes in memory
  */
@@ -18,6 +19,7 @@ public record StoredReport(
     String id,
     long createdAt,
     @Nullable String model,
+    @Nullable TrainingStep training,
     Architecture architecture,
     TokenizerType tokenizer,
     int vocabularySize,
@@ -25,4 +27,41 @@ public record StoredReport(
     String backend,
     Set<ReportPart> parts,
     GradientReport report,
-    long bytes) {}
+    long bytes) {
+
+  /** Made for a request. */
+  StoredReport(
+      String id,
+      long createdAt,
+      @Nullable String model,
+      Architecture architecture,
+      TokenizerType tokenizer,
+      int vocabularySize,
+      long seed,
+      String backend,
+      Set<ReportPart> parts,
+      GradientReport report,
+      long bytes) {
+    this(
+        id,
+        createdAt,
+        model,
+        null,
+        architecture,
+        tokenizer,
+        vocabularySize,
+        seed,
+        backend,
+        parts,
+        report,
+        bytes);
+  }
+
+  /**
+   * A moment of a training run.
+   *
+   * @param job the job's id
+   * @param step optimiser steps done
+   */
+  record TrainingStep(String job, long step) {}
+}

@@ -18,6 +18,8 @@ import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.JobStore;
 import io.carousel.jobs.state.TrainingJob;
+import io.carousel.reports.ReportsFixture;
+import io.carousel.reports.TrainingReports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,11 @@ class JobControllerTest {
     @Bean
     JobEngine engine() {
       return new JobEngine(Kernels.of(Backend.SCALAR), new WorkersFactory(3));
+    }
+
+    @Bean
+    TrainingReports reports() {
+      return new ReportsFixture().reports;
     }
   }
 
@@ -206,6 +213,65 @@ class JobControllerTest {
         .bodyJson()
         .extractingPath("$.recorded_every")
         .isEqualTo(1);
+  }
+
+  @Test
+  void reports_noneMade_isAnEmptyPageWithAnEmptySeries() {
+    MvcTestResult result = mvc.get().uri("/v1/training/jobs/job-0a/gradient-reports").exchange();
+    assertThat(result).hasStatusOk();
+    assertThat(result).bodyJson().extractingPath("$.data").asArray().isEmpty();
+    assertThat(result).bodyJson().extractingPath("$.series.steps").asArray().isEmpty();
+    assertThat(mvc.get().uri("/v1/training/jobs/job-none/gradient-reports")).hasStatus(404);
+  }
+
+  @Test
+  void reports_made_areNewestFirstWithPagingAndTheSeriesOldestFirst() throws Exception {
+    TrainingJob watched;
+    try (JobsFixture fixture = new JobsFixture(directory, JobsFixture.settings(2, 2), null)) {
+      String request =
+          JobsFixture.REQUEST.stripTrailing().replaceAll("}$", ", \"diagnostics\": %s}");
+      String id =
+          fixture
+              .service
+              .create(JobsFixture.request(request.formatted("{\"every_steps\": 4}")))
+              .id();
+      watched = fixture.await(id, JobStatus.SUCCEEDED);
+    }
+    given(jobs.get("job-watched")).willReturn(watched);
+    String path = "/v1/fine_tuning/jobs/job-watched/gradient-reports";
+    MvcTestResult first = mvc.get().uri(path + "?limit=1").exchange();
+    long last = watched.progress().step();
+    String newest = watched.reports().points().getLast().id();
+    assertThat(first).bodyJson().extractingPath("$.object").isEqualTo("list");
+    assertThat(first).bodyJson().extractingPath("$.data[0].id").isEqualTo(newest);
+    assertThat(first).bodyJson().extractingPath("$.data[0].step").isEqualTo((int) last);
+    assertThat(first).bodyJson().extractingPath("$.last_id").isEqualTo(newest);
+    assertThat(first).bodyJson().extractingPath("$.has_more").isEqualTo(true);
+    // The fixture's reports are not the ones that this slice looks into.
+    assertThat(first).bodyJson().extractingPath("$.data[0].available").isEqualTo(false);
+    assertThat(first).bodyJson().hasPath("$.data[0].layers[1].horizon.one_thousandth");
+    assertThat(first).bodyJson().extractingPath("$.data[0].layers[1].state").isEqualTo("c");
+    assertThat(first).bodyJson().extractingPath("$.series.steps[0]").isEqualTo(0);
+    assertThat(first).bodyJson().extractingPath("$.series.steps[1]").isEqualTo(4);
+    assertThat(first)
+        .bodyJson()
+        .extractingPath("$.series.layers[1].log10_ratio")
+        .asArray()
+        .hasSize(watched.reports().points().size());
+    assertThat(mvc.get().uri(path + "?limit=1&after=" + newest))
+        .bodyJson()
+        .extractingPath("$.data[0].step")
+        .isNotEqualTo((int) last);
+    assertThat(mvc.get().uri(path + "?limit=0")).hasStatus(400);
+  }
+
+  @Test
+  void create_stopOnNotAList_is400() {
+    assertThat(
+            post(
+                "/v1/training/jobs",
+                "{\"training_file\": \"file-1\", \"diagnostics\": {\"stop_on\": \"NON_FINITE\"}}"))
+        .hasStatus(400);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.carousel.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.carousel.engine.gradient.Verdict;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.train.EarlyStopping;
@@ -11,8 +12,11 @@ import io.carousel.engine.train.Optimizer;
 import io.carousel.engine.train.Schedule;
 import io.carousel.engine.train.TrainingSpecification;
 import io.carousel.http.ProblemException;
+import io.carousel.jobs.diagnostics.DiagnosticsSpecification;
 import io.carousel.jobs.state.JobSpecification;
+import io.carousel.reports.TrainingReports;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +171,22 @@ class JobPlannerTest {
         "'architecture': {'layer_norm': true} | 400 | not_supported | architecture.layer_norm",
         "'training': {'checkpoint_every_steps': 5} | 400 | not_supported |"
             + " training.checkpoint_every_steps",
-        "'diagnostics': {'every_steps': 200} | 400 | not_supported | diagnostics",
+        "'diagnostics': {'every_steps': 0} | 400 | invalid_value | diagnostics.every_steps",
+        "'diagnostics': {'required_lag': 0} | 400 | invalid_value | diagnostics.required_lag",
+        "'diagnostics': {'batch_size': 0} | 400 | invalid_value | diagnostics.batch_size",
+        "'diagnostics': {'batch_size': 65} | 400 | limit_exceeded | diagnostics.batch_size",
+        "'diagnostics': {'sequence_length': 257} | 400 | limit_exceeded |"
+            + " diagnostics.sequence_length",
+        "'diagnostics': {'include': ['nope']} | 400 | invalid_value | diagnostics.include[0]",
+        "'diagnostics': {'stop_on': ['NO_SUCH']} | 400 | invalid_value | diagnostics.stop_on[0]",
+        "'diagnostics': {'stop_on': ['NON_FINITE', 'HEALTHY']} | 400 | invalid_value |"
+            + " diagnostics.stop_on[1]",
+        "'diagnostics': {'stop_on': ['VANISHING_TIME']} | 400 | invalid_value |"
+            + " diagnostics.stop_on[0]",
+        "'diagnostics': {'every_steps': 9, 'sequence_length': 144} | 422 | corpus_too_short |"
+            + " diagnostics.sequence_length",
+        "'diagnostics': {'every_steps': 9}, 'architecture': {'layers': 2, 'hidden_size': 300} |"
+            + " 422 | out_of_memory_budget | diagnostics.sequence_length",
         "'integrations': [] | 400 | not_supported | integrations",
         "'method': {'type': 'dpo'} | 400 | not_supported | method.type",
         "'training_file': 'file-1' | 400 | invalid_value | training_file",
@@ -212,6 +231,46 @@ class JobPlannerTest {
       })
   void plan_dataUnusable_isAProblem(String json, int status, String code, String param) {
     assertProblem(() -> planExactly(json), status, code, param);
+  }
+
+  @Test
+  void plan_diagnostics_defaultsFollowTheTraining() {
+    assertThat(plan("").diagnostics()).isNull();
+    assertThat(plan("'diagnostics': {'every_steps': 7}, 'training': {'sequence_length': 16}"))
+        .extracting(JobSpecification::diagnostics)
+        .isEqualTo(
+            new DiagnosticsSpecification(
+                7, List.of(), null, 16, 8, TrainingReports.DEFAULT_INCLUDE));
+    // A longer window asks for the lag that training reaches.
+    assertThat(
+            plan(
+                """
+                'diagnostics': {'every_steps': 7, 'sequence_length': 40, 'batch_size': 2,
+                                'stop_on': ['EXPLODING_TIME'], 'include': ['verdicts']},
+                'training': {'sequence_length': 16}
+                """))
+        .extracting(JobSpecification::diagnostics)
+        .isEqualTo(
+            new DiagnosticsSpecification(
+                7, List.of(Verdict.Code.EXPLODING_TIME), 16, 40, 2, List.of("verdicts")));
+  }
+
+  @Test
+  void plan_stopOnUnknown_saysWhatThereIs() {
+    assertThatThrownBy(() -> plan("'diagnostics': {'every_steps': 1, 'stop_on': ['Boom']}"))
+        .hasMessageContaining("VANISHING_TIME, EXPLODING_TIME, NON_FINITE")
+        .hasMessageContaining("LEARNING_RATE_LOW")
+        .hasMessageEndingWith("found \"Boom\"")
+        .hasMessageNotContaining("HEALTHY");
+  }
+
+  @Test
+  void plan_memory_diagnosticsCountAndAreNamed() {
+    String architecture = "'architecture': {'hidden_size': 192}";
+    plan(architecture);
+    assertThatThrownBy(() -> plan(architecture + ", 'diagnostics': {'every_steps': 9}"))
+        .hasMessageMatching(
+            ".*would need about \\d+ bytes.* [1-9]\\d+ bytes of them for diagnos.*");
   }
 
   @Test

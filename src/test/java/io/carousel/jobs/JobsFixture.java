@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.TestStorage;
+import io.carousel.jobs.diagnostics.DiagnosticsSettings;
 import io.carousel.jobs.run.CorpusLoader;
 import io.carousel.jobs.run.JobQueue;
 import io.carousel.jobs.run.RunFixture;
@@ -14,6 +15,7 @@ import io.carousel.jobs.state.JobStore;
 import io.carousel.jobs.state.TrainingJob;
 import io.carousel.models.ArchitectureLimits;
 import io.carousel.models.ModelCatalogue;
+import io.carousel.reports.ReportsFixture;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,11 @@ final class JobsFixture implements AutoCloseable {
        "training": {"epochs": 2, "batch_size": 2, "sequence_length": 4}}
       """;
 
+  /** Never skips a report. */
+  static final DiagnosticsSettings DIAGNOSTICS =
+      new DiagnosticsSettings(1, Duration.ofDays(1), 4, 16);
+
+  final ReportsFixture reports = new ReportsFixture();
   final JobStore store;
   final JobQueue queue;
   final JobPlanner planner;
@@ -39,6 +46,17 @@ final class JobsFixture implements AutoCloseable {
    * @param training null for the engine's own
    */
   JobsFixture(Path directory, JobSettings settings, RunFixture.@Nullable Training training) {
+    this(directory, settings, DIAGNOSTICS, training);
+  }
+
+  /**
+   * @param training null for the engine's own
+   */
+  JobsFixture(
+      Path directory,
+      JobSettings settings,
+      DiagnosticsSettings diagnostics,
+      RunFixture.@Nullable Training training) {
     this.settings = settings;
     models = TestStorage.models(directory);
     store = new JobStore(settings);
@@ -48,8 +66,10 @@ final class JobsFixture implements AutoCloseable {
             models,
             corpora,
             new TrainingLimits(DataSize.ofMegabytes(64), 1024, 512, 1000),
-            new ArchitectureLimits(8, 512));
-    queue = RunFixture.queue(store, corpora, models, settings, training);
+            new ArchitectureLimits(8, 512),
+            new DiagnosticsPlanner(reports.reports, diagnostics));
+    queue =
+        RunFixture.queue(store, corpora, models, settings, reports.reports, diagnostics, training);
     service = new JobService(store, queue, planner, settings);
     queue.start();
   }

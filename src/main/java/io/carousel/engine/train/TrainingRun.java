@@ -85,6 +85,7 @@ final class TrainingRun {
   }
 
   TrainingOutcome run(BooleanSupplier stop) {
+    listener.onWeights(0, parameters);
     for (int epoch = 1; epoch <= specification.epochs(); epoch++) {
       batches.reset(epoch - 1);
       epochLoss = 0;
@@ -98,6 +99,7 @@ final class TrainingRun {
         }
         String broken = step(batch, epoch);
         if (broken != null) {
+          listener.onEnd(step, parameters);
           return new TrainingOutcome.NonFinite(broken, step + 1, lastHealthyNorm);
         }
         reason = limitReached();
@@ -164,6 +166,7 @@ final class TrainingRun {
             norm,
             clipped,
             detailed ? update.detail() : null));
+    listener.onWeights(step, parameters);
     return null;
   }
 
@@ -190,6 +193,7 @@ final class TrainingRun {
       }
       if (!(evaluation.loss() <= LARGEST_LOSS)) {
         String what = "validation loss (%.4g nats)".formatted(evaluation.loss());
+        listener.onEnd(step, parameters);
         return new TrainingOutcome.NonFinite(what, step, lastHealthyNorm);
       }
     }
@@ -225,6 +229,7 @@ final class TrainingRun {
   }
 
   private TrainingOutcome completed(TrainingOutcome.Reason reason) {
+    listener.onEnd(step, parameters);
     Parameters kept = best;
     return new TrainingOutcome.Completed(
         kept == null ? parameters : kept,

@@ -1,5 +1,6 @@
 package io.carousel.http.wiring;
 
+import io.carousel.engine.gradient.Verdict;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.Operation;
@@ -8,10 +9,13 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What springdoc cannot see of the engine's types, as they bear no annotations. */
 final class EngineSchemas {
@@ -38,6 +42,10 @@ final class EngineSchemas {
           Map.entry("TrainingSpecification.top_k", "k of the top-k accuracy"),
           Map.entry("EarlyStopping.patience", "epochs without improvement, at least 1"),
           Map.entry("EarlyStopping.min_delta", "nats that count as an improvement"));
+
+  /** Written as they are: names that stand out. */
+  private static final Set<String> VERBATIM =
+      Arrays.stream(Verdict.Code.values()).map(Enum::name).collect(Collectors.toSet());
 
   private EngineSchemas() {}
 
@@ -102,7 +110,10 @@ final class EngineSchemas {
     if (schema.getEnum() != null) {
       List<Object> values = new ArrayList<>();
       for (Object value : schema.getEnum()) {
-        boolean constant = value instanceof String text && text.matches("[A-Z][A-Z0-9_]*");
+        boolean constant =
+            value instanceof String text
+                && text.matches("[A-Z][A-Z0-9_]*")
+                && !VERBATIM.contains(text);
         values.add(constant ? value.toString().toLowerCase(Locale.ROOT) : value);
       }
       schema.setEnum(values);

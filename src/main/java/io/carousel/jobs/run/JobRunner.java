@@ -12,9 +12,9 @@ import io.carousel.jobs.state.JobStore;
 import io.carousel.jobs.state.Progress.Phase;
 import io.carousel.jobs.state.TrainingData;
 import io.carousel.jobs.state.TrainingJob;
+import io.carousel.jobs.state.VerdictTurn;
 import io.carousel.models.Model;
 import io.carousel.models.ModelCatalogue;
-import io.carousel.models.Provenance;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -30,6 +30,8 @@ final class JobRunner {
   private final CorpusLoader corpora;
   private final ModelCatalogue models;
   private final JobEngine engine;
+  private final JobDiagnostics diagnostics;
+  private final ModelKeeper keeper;
   private final JobMeters meters;
   private final JobSettings settings;
 
@@ -38,12 +40,16 @@ final class JobRunner {
       CorpusLoader corpora,
       ModelCatalogue models,
       JobEngine engine,
+      JobDiagnostics diagnostics,
+      ModelKeeper keeper,
       JobMeters meters,
       JobSettings settings) {
     this.store = store;
     this.corpora = corpora;
     this.models = models;
     this.engine = engine;
+    this.diagnostics = diagnostics;
+    this.keeper = keeper;
     this.meters = meters;
     this.settings = settings;
   }
@@ -108,13 +114,23 @@ final class JobRunner {
         data.training().size(),
         engine.threads());
     RunMonitor monitor = new RunMonitor(job, store, meters, settings.logInterval());
+    RunDiagnostics watch = diagnostics.watch(job, data);
     BooleanSupplier stop =
-        () -> store.find(id).map(now -> now.status() != JobStatus.RUNNING).orElse(true);
-    switch (engine.train(job, initial, data, monitor, stop)) {
+        () ->
+            watch.stop() != null
+                || store.find(id).map(now -> now.status() != JobStatus.RUNNING).orElse(true);
+    switch (engine.train(job, initial, data, monitor.and(watch), stop)) {
       case TrainingOutcome.Completed completed -> finish(job, data, completed);
-      case TrainingOutcome.Cancelled cancelled ->
+      case TrainingOutcome.Cancelled cancelled -> {
+        VerdictTurn verdict = watch.stop();
+        if (verdict == null) {
           log.info("Job {} stopped after {} steps", id, cancelled.steps());
-      case TrainingOutcome.NonFinite evidence -> fail(id, nonFinite(evidence));
+        } else {
+          stopped(job, data, cancelled, verdict);
+        }
+      }
+      case TrainingOutcome.NonFinite evidence ->
+          fail(id, nonFinite(evidence, watch.nonFinite(evidence.what(), evidence.step())));
     }
   }
 
@@ -122,34 +138,44 @@ final class JobRunner {
     String id = job.id();
     store.updateLive(id, now -> now.in(Phase.SAVING));
     // On disk before the job says so.
-    Model model = save(job.specification(), data, completed);
+    Model model = keeper.keep(job, data, completed);
     Optional<TrainingJob> ended =
         store.updateLive(id, now -> now.succeeded(model.id(), summary(completed)));
     if (ended.isEmpty() || ended.get().status() != JobStatus.SUCCEEDED) {
       log.info("Job {} was ended while its model was saved; the model is removed", id);
-      models.delete(model.id());
+      keeper.remove(model.id());
       return;
     }
     log.info("Job {} succeeded: model {}, {}", id, model.id(), summary(completed));
   }
 
-  private Model save(JobSpecification s, JobCorpora data, TrainingOutcome.Completed completed) {
-    Evaluation validation = completed.validation();
-    Provenance provenance =
-        new Provenance(
-            data.sha256(),
-            s.seed(),
-            engine.backend(),
-            Runtime.version().toString(),
-            System.getProperty("os.arch"),
-            completed.steps(),
-            completed.bestEpoch(),
-            completed.trainLoss(),
-            validation == null ? null : validation.loss(),
-            s.parentModel(),
-            s.training());
-    return models.save(
-        s.suffix(), s.architecture(), data.tokenizer(), completed.parameters(), provenance);
+  /**
+   * A verdict has ended the run: what it has learned is kept, as that is what the verdict is on.
+   */
+  private void stopped(
+      TrainingJob job, JobCorpora data, TrainingOutcome.Cancelled cancelled, VerdictTurn verdict) {
+    String id = job.id();
+    store.updateLive(id, now -> now.in(Phase.SAVING));
+    Optional<Model> model = keeper.keep(job, data, cancelled);
+    String kept = model.map(Model::id).orElse(null);
+    JobError error =
+        new JobError(
+            switch (verdict.code()) {
+              case NON_FINITE -> "loss_non_finite";
+              case EXPLODING_TIME -> "gradient_exploding";
+              default -> "stopped_by_verdict";
+            },
+            "Stopped at step %d by %s, as diagnostics.stop_on asks: %s"
+                .formatted(cancelled.steps(), verdict.code(), verdict.explanation()),
+            null,
+            verdict);
+    Optional<TrainingJob> ended = store.updateLive(id, now -> now.stopped(error, kept));
+    if (kept != null && ended.map(now -> now.state().error() != error).orElse(true)) {
+      log.info("Job {} was ended while its model was saved; the model is removed", id);
+      keeper.remove(kept);
+      return;
+    }
+    log.warn("Job {} failed ({}): {}", id, error.code(), error.message());
   }
 
   private void fail(String id, JobError error) {
@@ -157,7 +183,7 @@ final class JobRunner {
     log.warn("Job {} failed ({}): {}", id, error.code(), error.message());
   }
 
-  private static JobError nonFinite(TrainingOutcome.NonFinite e) {
+  private static JobError nonFinite(TrainingOutcome.NonFinite e, VerdictTurn verdict) {
     String norm =
         Double.isNaN(e.lastHealthyNorm())
             ? "no step before it was healthy"
@@ -167,7 +193,8 @@ final class JobRunner {
         ("Training diverged at step %d, in the %s: not a finite number, or beyond all bounds; %s."
                 + " A lower learning_rate or gradient_clipping helps.")
             .formatted(e.step(), e.what(), norm),
-        null);
+        null,
+        verdict);
   }
 
   private static String summary(TrainingOutcome.Completed completed) {

@@ -3,6 +3,7 @@ package io.carousel.jobs.run;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.train.EpochReport;
 import io.carousel.engine.train.Evaluation;
+import io.carousel.engine.train.NormQuantiles;
 import io.carousel.engine.train.StepReport;
 import io.carousel.engine.train.TrainingListener;
 import io.carousel.jobs.state.EpochMetrics;
@@ -41,6 +42,7 @@ final class RunMonitor implements TrainingListener {
   private JobMetrics metrics = JobMetrics.NONE;
   private @Nullable Double validLoss;
   private @Nullable StepReport last;
+  private final NormQuantiles norms = new NormQuantiles();
   private long clipped;
   private int lossEpoch;
   private double lossSum;
@@ -88,6 +90,7 @@ final class RunMonitor implements TrainingListener {
         report.elapsedSeconds() - (last == null ? 0 : last.elapsedSeconds()));
     last = report;
     clipped += report.clipped() ? 1 : 0;
+    norms.add(report.gradientNorm());
     if (report.epoch() != lossEpoch) {
       lossEpoch = report.epoch();
       lossSum = 0;
@@ -99,6 +102,9 @@ final class RunMonitor implements TrainingListener {
     metrics =
         metrics.withStep(
             lossSum / lossCount, report.gradientNorm(), (double) clipped / report.step(), tokens);
+    if (series.records(report.step())) {
+      metrics = metrics.withClipping(clipping());
+    }
     Progress progress = progress(report);
     store.updateLive(id, job -> job.progressed(progress, metrics, series));
     if (report.elapsedSeconds() - lastLog >= logSeconds) {
@@ -115,6 +121,7 @@ final class RunMonitor implements TrainingListener {
         report.best()
             ? metrics.withBest(report.epoch(), report.trainLoss(), validation, tokens)
             : metrics;
+    metrics = norms.count() == 0 ? metrics : metrics.withClipping(clipping());
     String message =
         "Epoch %d of %d: train loss %.4f%s%s"
             .formatted(
@@ -134,6 +141,15 @@ final class RunMonitor implements TrainingListener {
         id,
         job ->
             job.progressed(job.progress(), metrics, series).told(message, EpochMetrics.of(report)));
+  }
+
+  private JobMetrics.Clipping clipping() {
+    return new JobMetrics.Clipping(
+        norms.count(),
+        (double) clipped / norms.count(),
+        norms.quantile(0.5),
+        norms.quantile(0.99),
+        norms.max());
   }
 
   private Progress progress(StepReport report) {

@@ -17,8 +17,8 @@ public record EpochMetrics(
     @JsonProperty("top_1_accuracy") @Nullable Double top1Accuracy,
     @JsonProperty("top_k_accuracy") @Nullable Double topKAccuracy,
     @Nullable Integer k,
-    @Schema(description = "whether the model would keep this epoch's weights so far")
-        boolean best) {
+    @Schema(description = "whether the model would keep this epoch's weights so far") boolean best)
+    implements JobEvent.Data {
 
   public static EpochMetrics of(EpochReport report) {
     Evaluation validation = report.validation();

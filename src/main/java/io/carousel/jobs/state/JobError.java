@@ -9,7 +9,18 @@ import org.jspecify.annotations.Nullable;
  * @param code names the cause
  * @param message the evidence
  * @param param the request's field at fault, or null
+ * @param evidence the verdict that ended the job, or null
  */
 @Schema(name = "TrainingJobError")
 public record JobError(
-    @Schema(example = "loss_non_finite") String code, String message, @Nullable String param) {}
+    @Schema(example = "loss_non_finite") String code,
+    String message,
+    @Nullable String param,
+    @Schema(description = "the verdict that ended the job, or null")
+        @Nullable VerdictTurn evidence) {
+
+  /** Without a verdict. */
+  public JobError(String code, String message, @Nullable String param) {
+    this(code, message, param, null);
+  }
+}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param object always {@code fine_tuning.job.event}
  * @param createdAt Unix seconds
- * @param type {@code metrics} where the data is an epoch's, else {@code message}
+ * @param type says what the data is
  */
 @Schema(name = "TrainingJobEvent")
 public record JobEvent(
@@ -18,8 +18,14 @@ public record JobEvent(
     Level level,
     @Schema(example = "Epoch 1 of 10: train loss 2.104, validation loss 1.788") String message,
     Type type,
-    @Schema(description = "an epoch's figures, or null", nullable = true)
-        @Nullable EpochMetrics data) {
+    @Schema(description = "of metrics an epoch's figures, of verdict what turned; else null")
+        @Nullable Data data) {
+
+  /** What an event may bear. */
+  @Schema(
+      name = "TrainingJobEventData",
+      oneOf = {EpochMetrics.class, VerdictTurn.class})
+  public sealed interface Data permits EpochMetrics, VerdictTurn {}
 
   /** How serious it is. */
   public enum Level {
@@ -31,6 +37,7 @@ public record JobEvent(
   /** What the data is. */
   public enum Type {
     MESSAGE,
-    METRICS
+    METRICS,
+    VERDICT
   }
 }

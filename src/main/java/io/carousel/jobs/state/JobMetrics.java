@@ -25,25 +25,54 @@ public record JobMetrics(
         @Nullable Double gradientNorm,
     @Schema(description = "share of the steps so far that were clipped", nullable = true)
         @Nullable Double clipFraction,
+    @Schema(description = "norms of all steps before the clip; null before the first")
+        @Nullable Clipping clipping,
     @JsonProperty("top_1_accuracy") @Nullable Double top1Accuracy,
     @JsonProperty("top_k_accuracy") @Nullable Double topKAccuracy,
     @Nullable Integer k,
     @Nullable Integer bestEpoch) {
 
   public static final JobMetrics NONE =
-      new JobMetrics(null, null, null, null, null, null, null, null, null, null);
+      new JobMetrics(null, null, null, null, null, null, null, null, null, null, null);
+
+  /** How much there was to clip. */
+  @Schema(name = "TrainingJobClipping", description = "Global norms before the clip, of all steps")
+  public record Clipping(
+      @Schema(description = "how many were measured") long steps,
+      @Schema(description = "share of them that were clipped") double share,
+      @Schema(description = "median, to 0.6 %") double normP50,
+      @Schema(description = "of one step in a hundred the norm is greater, to 0.6 %")
+          double normP99,
+      double normMax) {}
+
+  /** With the norms of the steps so far. */
+  public JobMetrics withClipping(Clipping norms) {
+    return new JobMetrics(
+        trainLoss,
+        validLoss,
+        perplexity,
+        bitsPerCharacter,
+        gradientNorm,
+        clipFraction,
+        norms,
+        top1Accuracy,
+        topKAccuracy,
+        k,
+        bestEpoch);
+  }
 
   /** After a step. */
   public JobMetrics withStep(double meanLoss, double norm, double clipped, TokenizerType tokens) {
-    return of(meanLoss, validLoss, norm, clipped, top1Accuracy, topKAccuracy, k, bestEpoch, tokens);
+    return with(
+        meanLoss, validLoss, norm, clipped, top1Accuracy, topKAccuracy, k, bestEpoch, tokens);
   }
 
   /** After the evaluation of an epoch that is the best so far. */
   public JobMetrics withBest(
       int epoch, double loss, @Nullable Evaluation validation, TokenizerType tokens) {
     return validation == null
-        ? of(loss, null, gradientNorm, clipFraction, null, null, null, epoch, tokens)
-        : of(
+        ? with(loss, null, gradientNorm, clipFraction, null, null, null, epoch, tokens)
+        : with(
             loss,
             validation.loss(),
             gradientNorm,
@@ -55,7 +84,7 @@ public record JobMetrics(
             tokens);
   }
 
-  private static JobMetrics of(
+  private JobMetrics with(
       double trainLoss,
       @Nullable Double validLoss,
       @Nullable Double gradientNorm,
@@ -74,6 +103,7 @@ public record JobMetrics(
         characters ? loss / Math.log(2) : null,
         gradientNorm,
         clipFraction,
+        clipping,
         top1,
         topK,
         k,

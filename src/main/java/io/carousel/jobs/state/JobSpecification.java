@@ -3,6 +3,7 @@ package io.carousel.jobs.state;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.train.TrainingSpecification;
+import io.carousel.jobs.diagnostics.DiagnosticsSpecification;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentModel the model that training starts from, or null for a fresh one
  * @param parameterCount number of parameters
  * @param learningRateMultiplier already contained in the training's optimiser
+ * @param diagnostics what is watched while it trains, or null
  * @param suffix what the finished model's id begins with, or null: the cell
  */
 public record JobSpecification(
@@ -24,6 +26,7 @@ public record JobSpecification(
     long parameterCount,
     TrainingSpecification training,
     double learningRateMultiplier,
+    @Nullable DiagnosticsSpecification diagnostics,
     long seed,
     @Nullable String suffix,
     Map<String, String> metadata,

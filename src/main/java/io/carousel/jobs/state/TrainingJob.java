@@ -1,11 +1,11 @@
 package io.carousel.jobs.state;
 
+import io.carousel.jobs.diagnostics.ReportSeries;
 import io.carousel.jobs.state.JobEvent.Level;
 import io.carousel.jobs.state.Progress.Phase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,7 @@ public record TrainingJob(
     Progress progress,
     JobMetrics metrics,
     MetricsSeries series,
+    ReportSeries reports,
     List<JobEvent> events) {
 
   /**
@@ -53,6 +54,7 @@ public record TrainingJob(
             Progress.NONE,
             JobMetrics.NONE,
             MetricsSeries.empty(points),
+            ReportSeries.NONE,
             List.of())
         .told(Level.INFO, "Created: " + summary(specification));
   }
@@ -78,7 +80,16 @@ public record TrainingJob(
   public TrainingJob progressed(
       Progress newProgress, JobMetrics newMetrics, MetricsSeries newSeries) {
     return new TrainingJob(
-        id, number, createdAt, specification, state, newProgress, newMetrics, newSeries, events);
+        id,
+        number,
+        createdAt,
+        specification,
+        state,
+        newProgress,
+        newMetrics,
+        newSeries,
+        reports,
+        events);
   }
 
   public TrainingJob succeeded(String model, String message) {
@@ -89,6 +100,17 @@ public record TrainingJob(
 
   public TrainingJob failed(JobError error) {
     return ended(JobStatus.FAILED, null, error).told(Level.ERROR, "Failed: " + error.message());
+  }
+
+  /**
+   * Ended by one of its own verdicts.
+   *
+   * @param model the weights so far, or null where they are not kept
+   */
+  public TrainingJob stopped(JobError error, @Nullable String model) {
+    TrainingJob ended = ended(JobStatus.FAILED, model, error);
+    return (model == null ? ended : ended.told(Level.INFO, "Model " + model + " saved"))
+        .told(Level.ERROR, "Failed: " + error.message());
   }
 
   public TrainingJob cancelled() {
@@ -105,9 +127,24 @@ public record TrainingJob(
     return told(Level.INFO, message, JobEvent.Type.METRICS, data);
   }
 
+  /** With one more event, a verdict's. */
+  public TrainingJob told(VerdictTurn turn) {
+    return told(turn.level(), turn.message(), JobEvent.Type.VERDICT, turn);
+  }
+
+  /** With one more report. */
+  public TrainingJob diagnosed(ReportSeries newReports) {
+    return new TrainingJob(
+        id, number, createdAt, specification, state, progress, metrics, series, newReports, events);
+  }
+
   /** The figures of all epochs so far. */
   public List<EpochMetrics> epochs() {
-    return events.stream().map(JobEvent::data).filter(Objects::nonNull).toList();
+    return events.stream()
+        .map(JobEvent::data)
+        .filter(EpochMetrics.class::isInstance)
+        .map(EpochMetrics.class::cast)
+        .toList();
   }
 
   /** Unix seconds. */
@@ -116,12 +153,21 @@ public record TrainingJob(
   }
 
   private TrainingJob told(
-      Level level, String message, JobEvent.Type type, @Nullable EpochMetrics data) {
+      Level level, String message, JobEvent.Type type, JobEvent.@Nullable Data data) {
     String eventId = "event-" + id.substring(id.indexOf('-') + 1) + "-" + (events.size() + 1);
     List<JobEvent> more = new ArrayList<>(events);
     more.add(new JobEvent(eventId, "fine_tuning.job.event", now(), level, message, type, data));
     return new TrainingJob(
-        id, number, createdAt, specification, state, progress, metrics, series, List.copyOf(more));
+        id,
+        number,
+        createdAt,
+        specification,
+        state,
+        progress,
+        metrics,
+        series,
+        reports,
+        List.copyOf(more));
   }
 
   private TrainingJob ended(JobStatus status, @Nullable String model, @Nullable JobError error) {
@@ -135,7 +181,16 @@ public record TrainingJob(
 
   private TrainingJob with(State newState, Progress newProgress) {
     return new TrainingJob(
-        id, number, createdAt, specification, newState, newProgress, metrics, series, events);
+        id,
+        number,
+        createdAt,
+        specification,
+        newState,
+        newProgress,
+        metrics,
+        series,
+        reports,
+        events);
   }
 
   private static String summary(JobSpecification s) {

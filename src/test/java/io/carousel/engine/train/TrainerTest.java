@@ -197,6 +197,64 @@ class TrainerTest {
     assertThat(detail.getFirst().updateRatioLog10()).isBetween(-5.0, 0.0);
   }
 
+  @Test
+  void train_weights_areShownAtTheStartAfterEachStepAndAtTheEnd() {
+    List<Long> steps = new ArrayList<>();
+    List<float[]> weights = new ArrayList<>();
+    List<String> ends = new ArrayList<>();
+    TrainingListener watcher =
+        new TrainingListener() {
+          @Override
+          public void onWeights(long step, Parameters parameters) {
+            steps.add(step);
+            weights.add(parameters.values().clone());
+          }
+
+          @Override
+          public void onEnd(long step, Parameters parameters) {
+            ends.add(step + " " + java.util.Arrays.equals(parameters.values(), weights.getLast()));
+          }
+        };
+    Recorder recorder = new Recorder();
+    TrainingOutcome outcome =
+        train(
+            CellType.LSTM,
+            CYCLE,
+            null,
+            specification(1, new Optimizer.Adam(0.01)),
+            recorder.and(watcher),
+            () -> false);
+
+    int done = recorder.steps.size();
+    assertThat(steps)
+        .containsExactlyElementsOf(IntStream.rangeClosed(0, done).mapToObj(i -> (long) i).toList());
+    assertThat(weights.getFirst()).isEqualTo(initial(CellType.LSTM).values());
+    assertThat(weights.get(1)).isNotEqualTo(weights.getFirst());
+    assertThat(weights.getLast())
+        .isEqualTo(((TrainingOutcome.Completed) outcome).parameters().values());
+    assertThat(ends).containsExactly(done + " true");
+  }
+
+  @Test
+  void train_toldToStop_hasNoEnd() {
+    TrainingListener watcher =
+        new TrainingListener() {
+          @Override
+          public void onEnd(long step, Parameters parameters) {
+            throw new AssertionError("step " + step);
+          }
+        };
+    TrainingOutcome outcome =
+        train(
+            CellType.RNN,
+            CYCLE,
+            null,
+            specification(1, new Optimizer.Adam(0.01)),
+            watcher,
+            () -> true);
+    assertThat(outcome).isInstanceOf(TrainingOutcome.Cancelled.class);
+  }
+
   // ---------------------------------------------------------------- support
 
   private static TrainingOutcome train(
@@ -204,11 +262,11 @@ class TrainerTest {
       Corpus training,
       @Nullable Corpus validation,
       TrainingSpecification specification,
-      Recorder recorder,
+      TrainingListener listener,
       BooleanSupplier stop) {
     try (Workers workers = new Workers(2, "test")) {
       return new Trainer(Kernels.of(Backend.VECTOR), workers)
-          .train(initial(cell), training, validation, specification, 1, recorder, stop);
+          .train(initial(cell), training, validation, specification, 1, listener, stop);
     }
   }
 

@@ -6,10 +6,12 @@ import io.carousel.engine.kernel.WorkersFactory;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.train.TrainingListener;
 import io.carousel.engine.train.TrainingOutcome;
+import io.carousel.jobs.diagnostics.DiagnosticsSettings;
 import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobStore;
 import io.carousel.jobs.state.TrainingJob;
 import io.carousel.models.ModelCatalogue;
+import io.carousel.reports.TrainingReports;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ public final class RunFixture {
       CorpusLoader corpora,
       ModelCatalogue models,
       JobSettings settings,
+      TrainingReports reports,
+      DiagnosticsSettings diagnostics,
       @Nullable Training training) {
     JobEngine engine =
         new JobEngine(Kernels.of(Backend.SCALAR), new WorkersFactory(1)) {
@@ -47,7 +51,16 @@ public final class RunFixture {
           }
         };
     JobMeters meters = new JobMeters(new SimpleMeterRegistry(), store);
-    return new JobQueue(
-        store, new JobRunner(store, corpora, models, engine, meters, settings), settings);
+    JobRunner runner =
+        new JobRunner(
+            store,
+            corpora,
+            models,
+            engine,
+            new JobDiagnostics(store, reports, diagnostics),
+            new ModelKeeper(models, store, engine),
+            meters,
+            settings);
+    return new JobQueue(store, runner, settings);
   }
 }

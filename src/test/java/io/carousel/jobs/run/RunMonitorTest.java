@@ -46,6 +46,7 @@ class RunMonitorTest {
           1000,
           TrainingSpecification.DEFAULT,
           1,
+          null,
           1,
           null,
           Map.of(),

@@ -1,0 +1,27 @@
+package io.carousel.reports;
+
+import io.carousel.engine.kernel.Backend;
+import io.carousel.engine.kernel.Kernels;
+import org.springframework.util.unit.DataSize;
+
+/** Reports of training runs, without HTTP. */
+public final class ReportsFixture {
+  private final ReportStore store;
+
+  /** What runs use. */
+  public final TrainingReports reports;
+
+  public ReportsFixture() {
+    ReportSettings settings =
+        new ReportSettings(256, 64, DataSize.ofMegabytes(64), 1, 100, DataSize.ofMegabytes(16));
+    store = new ReportStore(settings);
+    reports =
+        new TrainingReports(
+            store, new Analysis(store, Kernels.of(Backend.SCALAR), settings), settings);
+  }
+
+  /** How many are kept. */
+  public int count() {
+    return store.newestFirst().size();
+  }
+}
