@@ -266,9 +266,10 @@ class JobPlannerTest {
 
   @Test
   void plan_memory_diagnosticsCountAndAreNamed() {
-    String architecture = "'architecture': {'hidden_size': 192}";
+    String architecture = "'architecture': {'hidden_size': 144}";
     plan(architecture);
-    assertThatThrownBy(() -> plan(architecture + ", 'diagnostics': {'every_steps': 9}"))
+    assertThatThrownBy(
+            () -> plan(architecture + ", 'diagnostics': {'every_steps': 9, 'sequence_length': 32}"))
         .hasMessageMatching(
             ".*would need about \\d+ bytes.* [1-9]\\d+ bytes of them for diagnos.*");
   }
