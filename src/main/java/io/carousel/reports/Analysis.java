@@ -1,10 +1,8 @@
 package io.carousel.reports;
 
-import io.carousel.engine.gradient.CostlyPart;
 import io.carousel.engine.gradient.DiagnosticsRequest;
 import io.carousel.engine.gradient.GradientDiagnostics;
 import io.carousel.engine.gradient.GradientReport;
-import io.carousel.engine.gradient.TrainingObservations;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
@@ -14,93 +12,64 @@ import io.carousel.engine.train.ProductionGradient;
 import io.carousel.http.ProblemException;
 import io.carousel.reports.StoredReport.TrainingStep;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Analyses weights in training on the calling thread, and keeps the report. */
+/** Analyses weights, whoever they are of, on the calling thread. */
 @Component
 final class Analysis {
   /** What a number of a report's list takes: a boxed double, and the place that refers to it. */
   private static final long BYTES_PER_NUMBER = 24;
 
-  private final ReportStore store;
   private final Kernels kernels;
   private final ReportSettings settings;
 
-  /**
-   * What is diagnosed.
-   *
-   * @param parameters only read
-   * @param training the step of a job that they are of
-   * @param observations what that job has seen lately
-   */
-  record Subject(
-      Parameters parameters,
-      TokenizerType tokenizer,
-      TrainingStep training,
-      TrainingObservations observations) {}
-
-  /**
-   * What is asked.
-   *
-   * @param truncation steps after which training cuts the gradient off
-   */
-  record Questions(Set<ReportPart> parts, @Nullable Integer requiredLag, int truncation) {
-
-    /** Those parts that take passes of their own. */
-    Set<CostlyPart> costly() {
-      Set<String> names = parts.stream().map(Enum::name).collect(Collectors.toSet());
-      return Arrays.stream(CostlyPart.values())
-          .filter(part -> names.contains(part.name()))
-          .collect(Collectors.toSet());
-    }
-  }
-
-  Analysis(ReportStore store, Kernels kernels, ReportSettings settings) {
-    this.store = store;
+  Analysis(Kernels kernels, ReportSettings settings) {
     this.kernels = kernels;
     this.settings = settings;
   }
 
   /**
-   * Makes a report and keeps it.
+   * What a report says of itself.
    *
-   * @param seed that drew the windows
+   * @param model the trained model that the weights are of, or null
+   * @param training the step of a job that they are of, or null
+   * @param parts those asked for
+   * @param seed that drew the windows, and fresh weights
    */
-  StoredReport make(Subject subject, Windows windows, Questions questions, long seed) {
-    Parameters parameters = subject.parameters();
+  record About(
+      @Nullable String model,
+      @Nullable TrainingStep training,
+      TokenizerType tokenizer,
+      Set<ReportPart> parts,
+      long seed) {}
+
+  /**
+   * Makes a report.
+   *
+   * @param parameters only read
+   */
+  StoredReport make(About about, Parameters parameters, DiagnosticsRequest request) {
     float[] production =
-        ProductionGradient.of(kernels, parameters, windows.inputs(), windows.targets());
-    GradientReport report =
-        GradientDiagnostics.diagnose(
-            parameters,
-            new DiagnosticsRequest(
-                    windows.inputs(), windows.targets(), questions.requiredLag(), false)
-                .withTruncation(questions.truncation())
-                .withCostly(questions.costly())
-                .withTraining(subject.observations()),
-            production);
-    StoredReport stored =
-        new StoredReport(
-            "report-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
-            Instant.now().getEpochSecond(),
-            null,
-            subject.training(),
-            parameters.architecture(),
-            subject.tokenizer(),
-            parameters.layout().vocabularySize(),
-            seed,
-            kernels.name(),
-            questions.parts(),
-            report,
-            bytes(parameters.architecture(), windows.steps()));
-    store.add(stored);
-    return stored;
+        ProductionGradient.of(kernels, parameters, request.inputs(), request.targets());
+    GradientReport report = GradientDiagnostics.diagnose(parameters, request, production);
+    int matrices = 1 + (request.perSequence() ? report.batchSize() : 0);
+    return new StoredReport(
+        "report-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
+        Instant.now().getEpochSecond(),
+        about.model(),
+        about.training(),
+        parameters.architecture(),
+        about.tokenizer(),
+        parameters.layout().vocabularySize(),
+        about.seed(),
+        kernels.name(),
+        about.parts(),
+        report,
+        matrices * bytes(parameters.architecture(), report.sequenceLength()));
   }
 
   /**
@@ -124,10 +93,7 @@ final class Analysis {
     }
   }
 
-  /**
-   * About what a report without the matrices of single sequences takes: the lag matrices are nearly
-   * all of it.
-   */
+  /** About what a report takes with one lag matrix for each state: they are nearly all of it. */
   static long bytes(Architecture a, int steps) {
     long triangle = (long) steps * (steps + 1) / 2;
     long states = a.layers() * (a.cell() == CellType.LSTM ? 2L : 1L);

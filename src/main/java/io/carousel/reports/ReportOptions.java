@@ -73,10 +73,11 @@ final class ReportOptions {
             new Step(
                 requireNonNullElse(request.learningRate(), Step.DEFAULT.learningRate()),
                 requireNonNullElse(request.clippingThreshold(), threshold)))
-        .withCostly(costly(parts));
+        .withCostly(withVerdicts(parts));
   }
 
-  private static Set<CostlyPart> costly(Set<ReportPart> parts) {
+  /** Those parts that take passes of their own. */
+  static Set<CostlyPart> costly(Set<ReportPart> parts) {
     Set<CostlyPart> costly = EnumSet.noneOf(CostlyPart.class);
     for (ReportPart part : parts) {
       CostlyPart one = COSTLY.get(part);
@@ -84,6 +85,12 @@ final class ReportOptions {
         costly.add(one);
       }
     }
+    return costly;
+  }
+
+  /** Those, and what the verdicts need. */
+  private static Set<CostlyPart> withVerdicts(Set<ReportPart> parts) {
+    Set<CostlyPart> costly = costly(parts);
     if (parts.contains(ReportPart.VERDICTS)) {
       costly.add(CostlyPart.LYAPUNOV);
       costly.add(CostlyPart.CLIPPING);

@@ -1,6 +1,5 @@
 package io.carousel.reports;
 
-import static io.carousel.http.Fields.requireAtMost;
 import static java.util.Objects.requireNonNullElse;
 
 import io.carousel.engine.tokens.Dataset;
@@ -104,14 +103,10 @@ public class ReportService implements DisposableBean {
   /** Refuses what is wrong with a request's own fields. */
   private void check(ReportRequest request) {
     ReportPart.named(request.include());
-    requireSize(
-        "sequence_length",
+    settings.requireSizes(
+        "",
         requireNonNullElse(request.sequenceLength(), ReportMaker.DEFAULT_SEQUENCE_LENGTH),
-        settings.maxSequenceLength());
-    requireSize(
-        "batch_size",
-        requireNonNullElse(request.batchSize(), ReportMaker.DEFAULT_BATCH_SIZE),
-        settings.maxBatchSize());
+        requireNonNullElse(request.batchSize(), ReportMaker.DEFAULT_BATCH_SIZE));
     Integer lag = request.requiredLag();
     if (lag != null && lag < 1) {
       throw ProblemException.invalid(
@@ -124,12 +119,5 @@ public class ReportService implements DisposableBean {
           "model: expected exactly one of model and architecture, found "
               + (request.model() == null ? "neither" : "both"));
     }
-  }
-
-  private static void requireSize(String field, int found, int limit) {
-    if (found < 1) {
-      throw ProblemException.invalid(field, field + ": expected at least 1, found " + found);
-    }
-    requireAtMost(field, found, limit, "carousel.reports.max-" + field.replace('_', '-'));
   }
 }

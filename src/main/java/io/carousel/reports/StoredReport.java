@@ -29,34 +29,6 @@ public record StoredReport(
     GradientReport report,
     long bytes) {
 
-  /** Made for a request. */
-  StoredReport(
-      String id,
-      long createdAt,
-      @Nullable String model,
-      Architecture architecture,
-      TokenizerType tokenizer,
-      int vocabularySize,
-      long seed,
-      String backend,
-      Set<ReportPart> parts,
-      GradientReport report,
-      long bytes) {
-    this(
-        id,
-        createdAt,
-        model,
-        null,
-        architecture,
-        tokenizer,
-        vocabularySize,
-        seed,
-        backend,
-        parts,
-        report,
-        bytes);
-  }
-
   /**
    * A moment of a training run.
    *

@@ -1,5 +1,6 @@
 package io.carousel.reports;
 
+import io.carousel.engine.gradient.DiagnosticsRequest;
 import io.carousel.engine.gradient.GradientDiagnostics;
 import io.carousel.engine.gradient.GradientReport;
 import io.carousel.engine.gradient.TrainingObservations;
@@ -22,7 +23,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class TrainingReports {
-  public static final int DEFAULT_BATCH_SIZE = 8;
+  public static final int DEFAULT_BATCH_SIZE = ReportMaker.DEFAULT_BATCH_SIZE;
 
   /**
    * The parts of a report of a run where nothing else is asked: what one sweep gives, and the
@@ -75,13 +76,13 @@ public final class TrainingReports {
 
   /** The windows that all reports of a run are made on, so that they can be compared. */
   public static final class Probe {
-    private final Windows windows;
-    private final Analysis.Questions questions;
+    private final DiagnosticsRequest request;
+    private final Set<ReportPart> parts;
     private final long seed;
 
-    private Probe(Windows windows, Analysis.Questions questions, long seed) {
-      this.windows = windows;
-      this.questions = questions;
+    private Probe(DiagnosticsRequest request, Set<ReportPart> parts, long seed) {
+      this.request = request;
+      this.parts = parts;
       this.seed = seed;
     }
   }
@@ -139,8 +140,13 @@ public final class TrainingReports {
     Windows windows =
         Windows.of(
             corpus, plan.sequenceLength(), plan.batchSize(), seed, PREFIX + "sequence_length");
+    Set<ReportPart> parts = parts(plan);
     return new Probe(
-        windows, new Analysis.Questions(parts(plan), plan.requiredLag(), plan.truncation()), seed);
+        new DiagnosticsRequest(windows.inputs(), windows.targets(), plan.requiredLag(), false)
+            .withTruncation(plan.truncation())
+            .withCostly(ReportOptions.costly(parts)),
+        parts,
+        seed);
   }
 
   /**
@@ -159,10 +165,11 @@ public final class TrainingReports {
       TrainingObservations observations) {
     StoredReport stored =
         analysis.make(
-            new Analysis.Subject(parameters, tokenizer, new TrainingStep(job, step), observations),
-            probe.windows,
-            probe.questions,
-            probe.seed);
+            new Analysis.About(
+                null, new TrainingStep(job, step), tokenizer, probe.parts, probe.seed),
+            parameters,
+            probe.request.withTraining(observations));
+    store.add(stored);
     return new Made(stored.id(), stored.createdAt(), stored.report());
   }
 

@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   ReportService.class,
   ReportMaker.class,
+  Analysis.class,
   SubjectReader.class,
   ReportViews.class,
   ReportStore.class,

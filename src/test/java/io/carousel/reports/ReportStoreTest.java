@@ -21,6 +21,7 @@ class ReportStoreTest {
         id,
         0,
         null,
+        null,
         Architecture.DEFAULT,
         TokenizerType.CHAR,
         2,

@@ -16,8 +16,7 @@ public final class ReportsFixture {
         new ReportSettings(256, 64, DataSize.ofMegabytes(64), 1, 100, DataSize.ofMegabytes(16));
     store = new ReportStore(settings);
     reports =
-        new TrainingReports(
-            store, new Analysis(store, Kernels.of(Backend.SCALAR), settings), settings);
+        new TrainingReports(store, new Analysis(Kernels.of(Backend.SCALAR), settings), settings);
   }
 
   /** How many are kept. */
