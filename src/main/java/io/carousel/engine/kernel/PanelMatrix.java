@@ -11,15 +11,6 @@ final class PanelMatrix extends PackedMatrix {
   /** Panels that are copied together. */
   private static final int GROUP = 8;
 
-  /** Elements of a cache line: rows of the source that are read together. */
-  private static final int LINE = 16;
-
-  /**
-   * Columns that are read together. Lines that lie a power of two apart share few places of the
-   * first-level cache; so many have one each.
-   */
-  private static final int FEW = 8;
-
   final float[] values;
 
   PanelMatrix(int rows, int columns) {
@@ -41,7 +32,10 @@ final class PanelMatrix extends PackedMatrix {
   void fill(int from, int count, float[] source, int offset, int stride, boolean transposed) {
     if (transposed) {
       for (int panel = 0; panel < panels(); panel++) {
-        gatherPanel(panel, from, count, source, offset, stride);
+        int first = panel * WIDTH;
+        int used = Math.min(WIDTH, columns() - first);
+        int at = offset + first * stride + from;
+        transpose(used, count, source, at, stride, values, index(panel, from), WIDTH);
       }
       return;
     }
@@ -67,21 +61,6 @@ final class PanelMatrix extends PackedMatrix {
       int to = index(first, row);
       for (int panel = 0; panel < panels; panel++) {
         VectorTiles.copyRow(source, at + panel * WIDTH, values, to + panel * step);
-      }
-    }
-  }
-
-  private void gatherPanel(int panel, int from, int count, float[] source, int offset, int stride) {
-    int first = panel * WIDTH;
-    int used = Math.min(WIDTH, columns() - first);
-    for (int row = from; row < from + count; row += LINE) {
-      int end = Math.min(row + LINE, from + count);
-      for (int j = 0; j < used; j += FEW) {
-        int most = Math.min(FEW, used - j);
-        for (int each = row; each < end; each++) {
-          int at = offset + (first + j) * stride + each;
-          gather(most, source, at, stride, values, index(panel, each) + j);
-        }
       }
     }
   }

@@ -7,11 +7,6 @@ package io.carousel.engine.kernel;
  * would compete for the same few places of the first-level cache.
  */
 final class TransposedMatrix extends PackedMatrix {
-  private static final int LINE = 16;
-
-  /** Rows that are read together, as in {@link PanelMatrix}. */
-  private static final int FEW = 8;
-
   final float[] values;
   private final int stride;
 
@@ -29,16 +24,8 @@ final class TransposedMatrix extends PackedMatrix {
   void fill(int from, int count, float[] source, int offset, int sourceStride) {
     for (int first = from; first < from + count; first += LINE) {
       int rows = Math.min(LINE, from + count - first);
-      for (int j = 0; j < columns(); j += LINE) {
-        int end = Math.min(j + LINE, columns());
-        for (int row = first; row < first + rows; row += FEW) {
-          int most = Math.min(FEW, first + rows - row);
-          for (int each = j; each < end; each++) {
-            int at = offset + row * sourceStride + each;
-            gather(most, source, at, sourceStride, values, each * stride + row);
-          }
-        }
-      }
+      int at = offset + first * sourceStride;
+      transpose(rows, columns(), source, at, sourceStride, values, first, stride);
     }
   }
 }
