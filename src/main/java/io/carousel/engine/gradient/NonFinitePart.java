@@ -1,6 +1,5 @@
 package io.carousel.engine.gradient;
 
-import io.carousel.engine.gradient.Verdict.Recommendation;
 import io.carousel.engine.nn.ParameterLayout;
 import java.util.List;
 
@@ -87,12 +86,7 @@ final class NonFinitePart implements ReportPart<List<Verdict>> {
             null,
             List.of(evidence.formatted(index)),
             "The first number that is not finite, in the order of computation: " + where + ".",
-            List.of(
-                new Recommendation(
-                    "Clip the gradient's norm and go back to the last checkpoint.",
-                    null,
-                    Recommendations.clip()),
-                new Recommendation("Lower the learning rate.", null, null)),
+            Recommendations.againstNonFinite(),
             List.of()));
   }
 }

@@ -82,6 +82,14 @@ final class Recommendations {
     return List.of(new Recommendation("Measure on more sequences.", null, null));
   }
 
+  /** Ways out of numbers that are not finite. */
+  static List<Recommendation> againstNonFinite() {
+    return List.of(
+        new Recommendation(
+            "Clip the gradient's norm and go back to the last checkpoint.", null, clip()),
+        new Recommendation("Lower the learning rate.", null, null));
+  }
+
   static SuggestedTraining clip() {
     return SuggestedTraining.clip(1);
   }

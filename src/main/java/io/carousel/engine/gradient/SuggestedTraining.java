@@ -23,7 +23,8 @@ public record SuggestedTraining(
     return new SuggestedTraining(steps, null);
   }
 
-  static SuggestedTraining clip(double threshold) {
+  /** The gradient's global norm clipped to a threshold. */
+  public static SuggestedTraining clip(double threshold) {
     return new SuggestedTraining(null, new Clipping("global_norm", threshold));
   }
 

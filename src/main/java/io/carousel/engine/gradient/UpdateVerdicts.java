@@ -130,12 +130,7 @@ public final class UpdateVerdicts {
         null,
         List.of(pointer + "/max"),
         "The gradient of a recent step is NaN or infinite.",
-        List.of(
-            new Recommendation(
-                "Clip the gradient's norm and go back to the last checkpoint.",
-                null,
-                Recommendations.clip()),
-            new Recommendation("Lower the learning rate.", null, null)),
+        Recommendations.againstNonFinite(),
         List.of());
   }
 

@@ -107,8 +107,10 @@ final class RunDiagnostics implements TrainingListener {
     updates.observe(report);
     if (report.detail() != null) {
       List<VerdictTurn> turns = ofUpdates.turn(updates.verdicts(), report.step(), null);
-      tell(turns, job -> job);
-      stopWhere(turns);
+      if (!turns.isEmpty()) {
+        tell(turns, job -> job);
+        stopWhere(turns);
+      }
     }
   }
 
@@ -170,10 +172,7 @@ final class RunDiagnostics implements TrainingListener {
             "Not a finite number, or beyond all bounds: " + what + ".",
             List.of(
                 new Verdict.Recommendation(
-                    "Clip the gradient's norm.",
-                    null,
-                    new SuggestedTraining(
-                        null, new SuggestedTraining.Clipping("global_norm", 1), null)),
+                    "Clip the gradient's norm.", null, SuggestedTraining.clip(1)),
                 new Verdict.Recommendation("Lower the learning rate.", null, null)),
             List.of());
     VerdictTurn turn = VerdictTurn.of(verdict, Change.APPEARED, step, null);
