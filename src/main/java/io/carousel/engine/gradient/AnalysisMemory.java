@@ -10,6 +10,9 @@ final class AnalysisMemory {
 
   private static final double BOXED = 24; // a boxed number in a list
 
+  /** Headers of small objects, and the garbage that lies about until it is collected. */
+  private static final double SLACK = 1.25;
+
   private AnalysisMemory() {}
 
   /** Bytes, with every part and the lag matrix of each sequence; saturates. */
@@ -33,7 +36,9 @@ final class AnalysisMemory {
     // The weights in both directions, and the sums.
     double sums = 8 * (7 * parameters + a.layers() * (buckets + 5) * gates * h);
     double report = (sequences + 1.0) * triangles * (12 + BOXED) + a.layers() * 16 * gates * BOXED;
-    double bytes = PARALLEL * Math.max(sequence, cliff) + sums + report;
+    // Logarithms of one matrix, by lag and sorted, and the carousel's own matrices.
+    double profile = (5 * 8 + 2.0 * 12 * a.layers()) * t * (t + 1) / 2;
+    double bytes = SLACK * (PARALLEL * Math.max(sequence, cliff) + sums + report + profile);
     return bytes >= Long.MAX_VALUE ? Long.MAX_VALUE : (long) bytes;
   }
 }
