@@ -9,7 +9,6 @@ import io.carousel.jobs.run.JobEngine;
 import io.carousel.jobs.state.JobEvent;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.TrainingJob;
-import io.carousel.reports.TrainingReports;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -40,21 +39,19 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequestMapping(produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Training jobs")
 class JobController {
-  private static final String PATH = "/v1/training/jobs";
-  private static final String ALIAS = "/v1/fine_tuning/jobs";
+  static final String PATH = "/v1/training/jobs";
+  static final String ALIAS = "/v1/fine_tuning/jobs";
   private static final String DEFAULT_POINTS = "400";
   private static final String METADATA = "metadata[";
 
   private final JobService jobs;
   private final EventStreams streams;
   private final JobEngine engine;
-  private final TrainingReports reports;
 
-  JobController(JobService jobs, EventStreams streams, JobEngine engine, TrainingReports reports) {
+  JobController(JobService jobs, EventStreams streams, JobEngine engine) {
     this.jobs = jobs;
     this.streams = streams;
     this.engine = engine;
-    this.reports = reports;
   }
 
   @Idempotent
@@ -178,18 +175,6 @@ class JobController {
           "points", "points: expected a number from 1 to 100000, found " + points);
     }
     return MetricsResponse.of(jobs.get(id), points);
-  }
-
-  @GetMapping({PATH + "/{id}/gradient-reports", ALIAS + "/{id}/gradient-reports"})
-  @Operation(
-      summary = "List the gradient reports made while a job trained",
-      description =
-          "Newest first, each with its verdicts and how far the gradient reaches; series has the"
-              + " same of all reports, oldest first, for a figure. The whole of a report is at"
-              + " /v1/gradient-reports/{id} while available; of one job at most"
-              + " carousel.jobs.diagnostics.retained are, spread evenly over its steps.")
-  JobReportsResponse reports(@PathVariable("id") String id, @ParameterObject PageQuery query) {
-    return JobReportsResponse.of(jobs.get(id), query, reports::has);
   }
 
   private JobResponse view(TrainingJob job) {

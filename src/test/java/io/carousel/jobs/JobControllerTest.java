@@ -18,11 +18,13 @@ import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.JobStore;
 import io.carousel.jobs.state.TrainingJob;
+import io.carousel.reports.ReportViews;
 import io.carousel.reports.ReportsFixture;
 import io.carousel.reports.TrainingReports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +38,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
-@WebMvcTest(controllers = JobController.class)
+@WebMvcTest(controllers = {JobController.class, JobReportsController.class})
 @HttpSlice
 @EnableConfigurationProperties(JobSettings.class)
 @Import({JobStore.class, EventStreams.class, JobControllerTest.Engine.class})
@@ -59,6 +61,7 @@ class JobControllerTest {
   @Autowired private MockMvcTester mvc;
   @Autowired private JobStore store;
   @MockitoBean private JobService jobs;
+  @MockitoBean private ReportViews views;
 
   private TrainingJob job;
 
@@ -263,6 +266,23 @@ class JobControllerTest {
         .extractingPath("$.data[0].step")
         .isNotEqualTo((int) last);
     assertThat(mvc.get().uri(path + "?limit=0")).hasStatus(400);
+
+    given(views.draw(any())).willAnswer(call -> call.<Callable<?>>getArgument(0).call());
+    MvcTestResult tenth = mvc.get().uri(path + "?figure=horizon-tenth").exchange();
+    assertThat(tenth).hasStatusOk().hasContentTypeCompatibleWith("image/svg+xml");
+    assertThat(tenth).bodyText().contains("<svg", "Horizon over training", "layer 0, c");
+    MvcTestResult svg = mvc.get().uri(path + "?figure=horizon").accept("image/svg+xml").exchange();
+    assertThat(svg).bodyText().contains("<svg").isNotEqualTo(text(tenth));
+    assertThat(mvc.get().uri(path).accept("image/svg+xml")).hasStatus(400);
+    assertThat(mvc.get().uri(path + "?figure=depth"))
+        .hasStatus(400)
+        .bodyJson()
+        .extractingPath("$.error.param")
+        .isEqualTo("figure");
+  }
+
+  private static String text(MvcTestResult result) throws Exception {
+    return result.getResponse().getContentAsString();
   }
 
   @Test

@@ -13,7 +13,7 @@ public final class ReportsFixture {
 
   public ReportsFixture() {
     ReportSettings settings =
-        new ReportSettings(256, 64, DataSize.ofMegabytes(64), 1, 100, DataSize.ofMegabytes(16));
+        new ReportSettings(256, 64, DataSize.ofMegabytes(128), 1, 100, DataSize.ofMegabytes(16));
     store = new ReportStore(settings);
     reports =
         new TrainingReports(store, new Analysis(Kernels.of(Backend.SCALAR), settings), settings);
