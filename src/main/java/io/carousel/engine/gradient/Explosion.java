@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * EXPLODING_TIME, by the first of three rules that fires.
+ * EXPLODING_TIME, by the first of four rules that fires.
  *
  * <ul>
  *   <li><b>Slope.</b> The whole interval of the slope lies above 0 over at least T/2 lags, p99/p50
@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>λ₁.</b> The whole interval of the largest Lyapunov exponent lies above 0, and its lower
  *       end alone makes the gradient ten times as large over the window, for the same reason: a
  *       carousel that is wide open has an exponent of just above 0 and does what it is there for.
+ *   <li><b>Norms.</b> Of the norms that training saw before the clip, p99 is above ten times p50,
+ *       and the whole interval of the slope lies above 0 over at least T/2 lags. Norms with a long
+ *       tail alone are no sign of time: a change of the data makes them too.
  *   <li><b>The cliff.</b> The raw step raises the loss by more than half, or to something that is
  *       no number, where the clipped step lowers it.
  * </ul>
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Explosion {
   static final double GOOD_FIT = 0.8; // R²
   private static final double WIDE = 10; // p99/p50, and growth over the window
+  private static final int FEW = 100; // steps, of which p99 is hardly more than the maximum
   private static final double LEAP = 1.5; // of the loss
 
   private final Architecture architecture;
@@ -49,17 +53,21 @@ final class Explosion {
   }
 
   Optional<Verdict> verdict() {
-    return bySlope().or(this::byExponent).or(this::byCliff);
+    return bySlope().or(this::byExponent).or(this::byNorms).or(this::byCliff);
   }
 
   /** Whether a path grows, be it along a straight line or not. */
   boolean rises(LagStatistics path) {
     LineFit fit = path.fit;
     return fit != null
-        && fit.lower() > 0
-        && 2 * (fit.to() - fit.from() + 1) >= path.count.length
+        && slopesUp(path)
         && path.logRatio[fit.to()] > Math.log(WIDE)
         && path.logSpread > Math.log(WIDE);
+  }
+
+  private static boolean slopesUp(LagStatistics path) {
+    LineFit fit = path.fit;
+    return fit != null && fit.lower() > 0 && 2 * (fit.to() - fit.from() + 1) >= path.count.length;
   }
 
   static String pointer(List<LagStatistics> paths, LagStatistics path, String rest) {
@@ -118,6 +126,40 @@ final class Explosion {
     return Optional.empty();
   }
 
+  private Optional<Verdict> byNorms() {
+    Clipping.Training norms = clipping == null ? null : clipping.training();
+    if (norms == null || norms.p50() == null || norms.p99() == null) {
+      return Optional.empty();
+    }
+    double p50 = norms.p50();
+    double p99 = norms.p99();
+    return p99 > WIDE * p50
+        ? paths.stream()
+            .filter(path -> slopesUp(path) && path.fit != null && path.fit.rSquared() >= GOOD_FIT)
+            .findFirst()
+            .map(path -> byNorms(path, norms, p50, p99))
+        : Optional.empty();
+  }
+
+  private Verdict byNorms(LagStatistics path, Clipping.Training norms, double p50, double p99) {
+    return verdict(
+        norms.clippedShare() == 0 ? Verdict.CRITICAL : Verdict.WARNING,
+        norms.steps() < FEW ? 0.6 : 0.8,
+        "slope > 0 over at least T/2 lags, and p99/p50 of the gradient's norm before the clip > 10",
+        WIDE,
+        p99 / p50,
+        List.of(
+            "/clipping/training/p50",
+            "/clipping/training/p99",
+            "/clipping/training/clipped_share",
+            pointer(paths, path, "log_slope/lower")),
+        text(
+            "Of the last %d steps most have a gradient of norm %.3g, some of %.3g and more;"
+                + " %.0f %% were clipped. Going back in time the gradient grows (layer %d, %s).",
+            norms.steps(), p50, p99, 100 * norms.clippedShare(), path.layer, path.state),
+        p50 == 0 ? List.of() : Recommendations.clipAt(Wording.rounded(2 * p50)));
+  }
+
   private Optional<Verdict> byCliff() {
     if (clipping == null || !clipping.clipped()) {
       return Optional.empty();
@@ -157,17 +199,37 @@ final class Explosion {
       double measured,
       List<String> evidence,
       String explanation) {
+    return verdict(
+        Verdict.WARNING,
+        confidence,
+        rule,
+        threshold,
+        measured,
+        evidence,
+        explanation,
+        Recommendations.againstExploding(architecture));
+  }
+
+  private static Verdict verdict(
+      String severity,
+      double confidence,
+      String rule,
+      double threshold,
+      double measured,
+      List<String> evidence,
+      String explanation,
+      List<Verdict.Recommendation> recommendations) {
     Flags flags = new Flags();
     return new Verdict(
         Code.EXPLODING_TIME,
-        Verdict.WARNING,
+        severity,
         confidence,
         rule,
         threshold,
         flags.number("measured", measured),
         evidence,
         explanation,
-        Recommendations.againstExploding(architecture),
+        recommendations,
         flags.list());
   }
 }

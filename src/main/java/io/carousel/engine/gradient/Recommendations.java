@@ -70,6 +70,15 @@ final class Recommendations {
             null));
   }
 
+  /** A clip at a norm that training has shown to be usual. */
+  static List<Recommendation> clipAt(double threshold) {
+    return List.of(
+        new Recommendation(
+            Wording.text("Clip at twice the usual norm, %s.", threshold),
+            null,
+            SuggestedTraining.clip(threshold)));
+  }
+
   static List<Recommendation> longerWindow(int steps) {
     return List.of(
         new Recommendation(

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Verdicts on the steps that training takes: LEARNING_RATE_HIGH and _LOW from the update ratios,
- * EXPLODING_TIME from the gradient's norms before the clip.
+ * NON_FINITE from the gradient's norms before the clip.
  *
  * <p>A learning rate is one number for all parameters, so it is judged by the median over the
  * weight matrices. Biases are left out: they begin at zero, where every step is large beside them.
@@ -20,8 +20,6 @@ public final class UpdateVerdicts {
   private static final double HIGH = -2;
   private static final double LOW = -4;
   private static final double USUAL = -3;
-  private static final double WIDE = 10; // p99/p50
-  private static final int FEW = 100; // steps, of which p99 is hardly more than the maximum
 
   private UpdateVerdicts() {}
 
@@ -81,43 +79,12 @@ public final class UpdateVerdicts {
   }
 
   /**
-   * The verdict on the norms before the clip, if any: EXPLODING_TIME where p99/p50 is above 10,
-   * critical where nothing is clipped; NON_FINITE where there was a norm that is no number.
+   * NON_FINITE where a norm of recent steps is no number.
    *
-   * @param pointer to the JSON object that holds p50, p99 and max
+   * @param pointer to the JSON object that holds max
    */
   public static Optional<Verdict> ofNorms(Clipping.Training norms, String pointer) {
-    if (norms.max() == null) {
-      return Optional.of(nonFinite(pointer));
-    }
-    Double p50 = norms.p50();
-    Double p99 = norms.p99();
-    if (p50 == null || p99 == null || !(p99 > WIDE * p50)) {
-      return Optional.empty();
-    }
-    double threshold = Wording.rounded(2 * p50);
-    Flags flags = new Flags();
-    return Optional.of(
-        new Verdict(
-            Code.EXPLODING_TIME,
-            norms.clippedShare() == 0 ? Verdict.CRITICAL : Verdict.WARNING,
-            norms.steps() < FEW ? 0.6 : 0.8,
-            "p99/p50 of the gradient's norm before the clip > 10",
-            WIDE,
-            flags.number("measured", p99 / p50),
-            List.of(pointer + "/p50", pointer + "/p99", pointer + "/clipped_share"),
-            text(
-                "Of the last %d steps most have a gradient of norm %.3g, some of %.3g and more;"
-                    + " %.0f %% were clipped.",
-                norms.steps(), p50, p99, 100 * norms.clippedShare()),
-            p50 == 0
-                ? List.of()
-                : List.of(
-                    new Recommendation(
-                        text("Clip at twice the usual norm, %s.", threshold),
-                        null,
-                        SuggestedTraining.clip(threshold))),
-            flags.list()));
+    return norms.max() == null ? Optional.of(nonFinite(pointer)) : Optional.empty();
   }
 
   private static Verdict nonFinite(String pointer) {

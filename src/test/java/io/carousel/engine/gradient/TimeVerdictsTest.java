@@ -96,6 +96,23 @@ class TimeVerdictsTest {
   }
 
   @Test
+  void verdict_normsWithALongTail_explodeOnlyWhereTheGradientGrowsWithTheLag() {
+    LagStatistics growing = geometric("h", 1.03, 1.03);
+    Verdict clipped = verdict(norms(0.02, 30), growing);
+    assertThat(clipped.code()).isEqualTo(Verdict.Code.EXPLODING_TIME);
+    assertThat(clipped.severity()).isEqualTo(Verdict.WARNING);
+    assertThat(clipped.measured()).isEqualTo(30);
+    assertThat(clipped.evidence())
+        .contains("/clipping/training/p99", "/lag_profile/layers/0/log_slope/lower");
+    assertThat(clipped.recommendations().getFirst().training())
+        .isEqualTo(SuggestedTraining.clip(2));
+    assertThat(verdict(norms(0, 30), growing).severity()).isEqualTo(Verdict.CRITICAL);
+    assertThat(verdict(norms(0.5, 9), growing).code()).isEqualTo(Verdict.Code.HEALTHY);
+    assertThat(verdict(norms(0, 30), geometric("h", 0.98, 0.97)).code())
+        .isEqualTo(Verdict.Code.HEALTHY);
+  }
+
+  @Test
   void verdict_unclearGrowth_isInconclusive() {
     IntToDoubleFunction erratic = lag -> Math.exp(0.2 * lag + 3 * Math.sin(2.0 * lag));
     Verdict verdict = verdict(null, 5, path("h", erratic, erratic));
@@ -105,6 +122,32 @@ class TimeVerdictsTest {
 
   private static Verdict verdict(
       @Nullable Integer requiredLag, double signalToNoise, LagStatistics... paths) {
+    return verdict(requiredLag, signalToNoise, null, paths);
+  }
+
+  private static Verdict verdict(Clipping clipping, LagStatistics path) {
+    return verdict(null, 5, clipping, path);
+  }
+
+  /** Norms of 500 steps with a median of 1. */
+  private static Clipping norms(double clippedShare, double p99) {
+    return new Clipping(
+        0.1,
+        1,
+        1.0,
+        false,
+        List.of(),
+        List.of(),
+        List.of(),
+        new Clipping.Training(500, clippedShare, 1.0, p99, 50.0, List.of()),
+        List.of());
+  }
+
+  private static Verdict verdict(
+      @Nullable Integer requiredLag,
+      double signalToNoise,
+      @Nullable Clipping clipping,
+      LagStatistics... paths) {
     List<WeightGradientByLag.Bucket> buckets = new ArrayList<>();
     for (int bucket = 0; bucket < LagBuckets.count(STEPS); bucket++) {
       // Lag 32 has no share in dW, for the first step starts from a zero state.
@@ -115,7 +158,7 @@ class TimeVerdictsTest {
         new WeightGradientByLag.Layer(0, "rnn.weight_hh_l0", 1.0, 1.0, buckets, List.of());
     Architecture a = Nets.architecture(CellType.RNN, Architecture.DEFAULT.nonlinearity(), 1, 8, 8);
     WeightGradientByLag byLag = new WeightGradientByLag(List.of(layer));
-    return new TimeVerdicts(a, requiredLag, List.of(paths), byLag, null, null).verdict();
+    return new TimeVerdicts(a, requiredLag, List.of(paths), byLag, null, clipping).verdict();
   }
 
   /** A path whose sequences fall by constant factors. */

@@ -134,15 +134,7 @@ class VerdictRulesTest {
   }
 
   @Test
-  void norms_heavyTail_isExplodingAndCriticalWithoutAClip() {
-    Verdict clipped = norms(0.02, 1, 30, 50).orElseThrow();
-    assertThat(clipped.code()).isEqualTo(Code.EXPLODING_TIME);
-    assertThat(clipped.severity()).isEqualTo(Verdict.WARNING);
-    assertThat(clipped.measured()).isEqualTo(30);
-    assertThat(clipped.recommendations().getFirst().training())
-        .isEqualTo(SuggestedTraining.clip(2));
-    assertThat(norms(0, 1, 30, 50).orElseThrow().severity()).isEqualTo(Verdict.CRITICAL);
-    assertThat(norms(0.5, 1, 9, 50)).isEmpty();
+  void norms_nan_isNonFinite() {
     Clipping.Training nan =
         new TrainingObservations(Map.of(), List.of(1.0, Double.NaN), 1.0, 0.1, "sgd").clipping();
     assertThat(UpdateVerdicts.ofNorms(present(nan), "/x").orElseThrow().code())
@@ -175,7 +167,8 @@ class VerdictRulesTest {
     assertThat(high.evidence()).containsExactly("/parameters/2/update_ratio_log10");
     assertThat(report.parameters().get(2).updateRatioLog10()).isEqualTo(-0.5);
     assertThat(report.parameters().get(1).updateRatioLog10()).isNull();
-    assertThat(verdict(report, Code.EXPLODING_TIME)).isPresent();
+    // The norms have a long tail, but this network's gradient does not grow with the lag.
+    assertThat(verdict(report, Code.EXPLODING_TIME)).isEmpty();
   }
 
   @Test
@@ -221,11 +214,6 @@ class VerdictRulesTest {
     losses.add(raw);
     return new Clipping(
         0.1, 1, 20.0, true, List.of(0.0, 1.0), losses, List.of(before, clipped), null, List.of());
-  }
-
-  private static Optional<Verdict> norms(double share, double p50, double p99, double max) {
-    return UpdateVerdicts.ofNorms(
-        new Clipping.Training(500, share, p50, p99, max, List.of()), "/clipping/training");
   }
 
   private static Optional<Verdict> ratios(double first, double second, double third) {
