@@ -139,6 +139,19 @@ class ArchitectureTest {
       slices().matching("io.carousel.engine.(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule gradient_isFreeOfCycles =
+      slices().matching("io.carousel.engine.gradient.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule gradient_standsAboveItsParts =
+      noClasses()
+          .that()
+          .resideInAPackage("io.carousel.engine.gradient.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.carousel.engine.gradient");
+
+  @ArchTest
   static final ArchRule controllers_arePackagePrivate =
       classes().that().areAnnotatedWith(RestController.class).should().bePackagePrivate();
 

@@ -2,7 +2,7 @@ package io.carousel.jobs;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.carousel.engine.gradient.Verdict.Code;
+import io.carousel.engine.gradient.report.Verdict.Code;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,6 +1,6 @@
 package io.carousel.jobs;
 
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.http.Page;
 import io.carousel.http.PageQuery;
 import io.carousel.jobs.diagnostics.ReportPoint;

@@ -2,9 +2,9 @@ package io.carousel.reports;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.carousel.engine.gradient.CostlyPart;
 import io.carousel.engine.gradient.DiagnosticsRequest;
 import io.carousel.engine.gradient.DiagnosticsRequest.Step;
+import io.carousel.engine.gradient.report.CostlyPart;
 import io.carousel.engine.train.GradientClipping;
 import io.carousel.engine.train.TrainingSpecification;
 import io.carousel.http.ProblemException;

@@ -1,6 +1,6 @@
 package io.carousel.reports;
 
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.engine.nn.Architecture;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;

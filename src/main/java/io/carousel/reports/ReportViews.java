@@ -1,6 +1,6 @@
 package io.carousel.reports;
 
-import io.carousel.engine.gradient.LagMatrix;
+import io.carousel.engine.gradient.report.LagMatrix;
 import io.carousel.http.ComputePool;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;

@@ -1,6 +1,6 @@
 package io.carousel.reports;
 
-import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.tokens.TokenizerType;
 import java.util.Set;

@@ -2,8 +2,8 @@ package io.carousel.reports;
 
 import io.carousel.engine.gradient.DiagnosticsRequest;
 import io.carousel.engine.gradient.GradientDiagnostics;
-import io.carousel.engine.gradient.GradientReport;
 import io.carousel.engine.gradient.TrainingObservations;
+import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;

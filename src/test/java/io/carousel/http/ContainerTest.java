@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;

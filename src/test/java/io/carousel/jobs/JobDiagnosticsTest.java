@@ -2,7 +2,7 @@ package io.carousel.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.engine.gradient.Verdict.Code;
+import io.carousel.engine.gradient.report.Verdict.Code;
 import io.carousel.engine.nn.CellType;
 import io.carousel.jobs.diagnostics.DiagnosticsSettings;
 import io.carousel.jobs.diagnostics.ReportPoint;

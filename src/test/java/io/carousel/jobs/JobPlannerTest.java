@@ -3,7 +3,7 @@ package io.carousel.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.train.EarlyStopping;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
-import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.http.ProblemException;

@@ -1,5 +1,6 @@
 package io.carousel.engine.gradient;
 
+import io.carousel.engine.gradient.sequence.LagBuckets;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.ParameterLayout;
 

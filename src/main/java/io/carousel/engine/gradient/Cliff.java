@@ -1,6 +1,13 @@
 package io.carousel.engine.gradient;
 
 import io.carousel.engine.gradient.DiagnosticsRequest.Step;
+import io.carousel.engine.gradient.cell.DoubleWeights;
+import io.carousel.engine.gradient.cell.ModelWeights;
+import io.carousel.engine.gradient.cell.TokenBatch;
+import io.carousel.engine.gradient.numerics.Linear;
+import io.carousel.engine.gradient.part.GradientPart;
+import io.carousel.engine.gradient.report.Clipping;
+import io.carousel.engine.gradient.report.Flags;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;

@@ -1,5 +1,7 @@
 package io.carousel.engine.gradient;
 
+import io.carousel.engine.gradient.cell.TokenBatch;
+import io.carousel.engine.gradient.report.CostlyPart;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.carousel.engine.gradient;
 
+import io.carousel.engine.gradient.cell.DoubleWeights;
+import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.Parameters;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,13 @@ public final class GradientDiagnostics {
     return diagnose(DoubleWeights.of(parameters), request, production);
   }
 
-  static GradientReport diagnose(
+  /**
+   * Diagnoses weights in float64, with the cell that they name.
+   *
+   * @param production the gradient to compare with, flat in the layout's order; null without
+   * @throws IllegalArgumentException where an id is outside the vocabulary or nothing is scored
+   */
+  public static GradientReport diagnose(
       DoubleWeights weights, DiagnosticsRequest request, double @Nullable [] production) {
     return new Analysis(weights, request, production).report();
   }

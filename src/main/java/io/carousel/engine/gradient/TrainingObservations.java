@@ -1,5 +1,8 @@
 package io.carousel.engine.gradient;
 
+import io.carousel.engine.gradient.numerics.Statistics;
+import io.carousel.engine.gradient.report.Clipping;
+import io.carousel.engine.gradient.report.Flags;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,10 @@
 package io.carousel.engine.gradient;
 
-import io.carousel.engine.gradient.Verdict.Code;
+import io.carousel.engine.gradient.report.Clipping;
+import io.carousel.engine.gradient.report.ParameterNorms;
+import io.carousel.engine.gradient.report.Verdict;
+import io.carousel.engine.gradient.report.Verdict.Code;
+import io.carousel.engine.gradient.verdict.UpdateVerdicts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.carousel.jobs.diagnostics;
 
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.reports.TrainingReports;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.carousel.jobs.diagnostics;
 
-import io.carousel.engine.gradient.GradientReport;
-import io.carousel.engine.gradient.LagProfile;
-import io.carousel.engine.gradient.NonFinite;
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.LagProfile;
+import io.carousel.engine.gradient.report.NonFinite;
+import io.carousel.engine.gradient.report.Verdict;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

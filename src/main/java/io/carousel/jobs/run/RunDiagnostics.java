@@ -1,8 +1,8 @@
 package io.carousel.jobs.run;
 
-import io.carousel.engine.gradient.SuggestedTraining;
-import io.carousel.engine.gradient.Verdict;
-import io.carousel.engine.gradient.Verdict.Code;
+import io.carousel.engine.gradient.report.SuggestedTraining;
+import io.carousel.engine.gradient.report.Verdict;
+import io.carousel.engine.gradient.report.Verdict.Code;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.train.StepReport;

@@ -1,8 +1,8 @@
 package io.carousel.jobs.run;
 
 import io.carousel.engine.gradient.TrainingObservations;
-import io.carousel.engine.gradient.UpdateVerdicts;
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
+import io.carousel.engine.gradient.verdict.UpdateVerdicts;
 import io.carousel.engine.train.GradientClipping;
 import io.carousel.engine.train.StepReport;
 import io.carousel.engine.train.StepReport.ParameterReport;

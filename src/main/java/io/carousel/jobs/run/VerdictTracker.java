@@ -1,6 +1,6 @@
 package io.carousel.jobs.run;
 
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.jobs.state.VerdictTurn;
 import io.carousel.jobs.state.VerdictTurn.Change;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.carousel.jobs.state;
 
-import io.carousel.engine.gradient.NonFinite;
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.NonFinite;
+import io.carousel.engine.gradient.report.Verdict;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.carousel.reports.compare;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.carousel.engine.gradient.LagProfile;
-import io.carousel.engine.gradient.NonFinite;
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.LagProfile;
+import io.carousel.engine.gradient.report.NonFinite;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.engine.nn.Architecture;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;

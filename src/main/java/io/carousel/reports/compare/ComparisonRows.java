@@ -1,10 +1,10 @@
 package io.carousel.reports.compare;
 
-import io.carousel.engine.gradient.GradientReport;
-import io.carousel.engine.gradient.LagProfile;
-import io.carousel.engine.gradient.Lyapunov;
-import io.carousel.engine.gradient.NonFinite;
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.LagProfile;
+import io.carousel.engine.gradient.report.Lyapunov;
+import io.carousel.engine.gradient.report.NonFinite;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.reports.StoredReport;
 import java.util.ArrayList;
 import java.util.Comparator;

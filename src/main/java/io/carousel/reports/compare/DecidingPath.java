@@ -1,7 +1,7 @@
 package io.carousel.reports.compare;
 
-import io.carousel.engine.gradient.GradientReport;
-import io.carousel.engine.gradient.LagProfile;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.LagProfile;
 import java.util.Comparator;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.carousel.reports.figures;
 
 import static io.carousel.reports.figures.Plot.map;
 
-import io.carousel.engine.gradient.Depth;
-import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.gradient.report.Depth;
+import io.carousel.engine.gradient.report.GradientReport;
 import java.util.ArrayList;
 import java.util.List;
 

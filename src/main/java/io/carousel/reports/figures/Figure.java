@@ -1,6 +1,6 @@
 package io.carousel.reports.figures;
 
-import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.gradient.report.GradientReport;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;

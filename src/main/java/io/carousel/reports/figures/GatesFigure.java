@@ -2,8 +2,8 @@ package io.carousel.reports.figures;
 
 import static io.carousel.reports.figures.Plot.map;
 
-import io.carousel.engine.gradient.Gates;
-import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.gradient.report.Gates;
+import io.carousel.engine.gradient.report.GradientReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

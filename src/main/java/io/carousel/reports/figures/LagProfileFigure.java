@@ -2,8 +2,8 @@ package io.carousel.reports.figures;
 
 import static io.carousel.reports.figures.Plot.map;
 
-import io.carousel.engine.gradient.GradientReport;
-import io.carousel.engine.gradient.LagProfile;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.LagProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,8 +2,8 @@ package io.carousel.reports.figures;
 
 import static io.carousel.reports.figures.Plot.map;
 
-import io.carousel.engine.gradient.GradientReport;
-import io.carousel.engine.gradient.Lyapunov;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.Lyapunov;
 import java.util.List;
 
 /** Lyapunov exponents by rank, with their intervals and the line at 0. */

@@ -1,6 +1,6 @@
 package io.carousel.reports.page;
 
-import io.carousel.engine.gradient.LagMatrix;
+import io.carousel.engine.gradient.report.LagMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

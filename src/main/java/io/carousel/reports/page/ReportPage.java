@@ -1,7 +1,7 @@
 package io.carousel.reports.page;
 
 import com.samskivert.mustache.Template;
-import io.carousel.engine.gradient.LagMatrix;
+import io.carousel.engine.gradient.report.LagMatrix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,11 @@ package io.carousel.engine.gradient;
 import static io.carousel.engine.gradient.Nets.present;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carousel.engine.gradient.report.Bound;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.LagProfile;
+import io.carousel.engine.gradient.report.SuggestedArchitecture;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Initialization;

@@ -3,6 +3,14 @@ package io.carousel.engine.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.engine.gradient.cell.DoubleWeights;
+import io.carousel.engine.gradient.cell.ModelWeights;
+import io.carousel.engine.gradient.cell.SequenceTape;
+import io.carousel.engine.gradient.cell.TokenBatch;
+import io.carousel.engine.gradient.numerics.ScaledTriangle;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.LagProfile;
+import io.carousel.engine.gradient.sequence.LossSourceSweep;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Nonlinearity;

@@ -6,6 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.engine.PyTorchFixture;
+import io.carousel.engine.gradient.cell.DoubleWeights;
+import io.carousel.engine.gradient.cell.RnnCell;
+import io.carousel.engine.gradient.numerics.Linear;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.Invariant;
+import io.carousel.engine.gradient.report.LagProfile;
+import io.carousel.engine.gradient.report.NonFinite;
+import io.carousel.engine.gradient.report.StateGradient;
+import io.carousel.engine.gradient.report.SuggestedArchitecture;
+import io.carousel.engine.gradient.report.SuggestedTraining;
+import io.carousel.engine.gradient.report.Verdict;
+import io.carousel.engine.gradient.report.WeightGradientByLag;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.Nonlinearity;

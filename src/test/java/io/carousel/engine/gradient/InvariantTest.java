@@ -3,6 +3,11 @@ package io.carousel.engine.gradient;
 import static io.carousel.engine.gradient.Nets.present;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carousel.engine.gradient.cell.DoubleWeights;
+import io.carousel.engine.gradient.cell.ExactGradient;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.Invariant;
+import io.carousel.engine.gradient.report.WeightGradientByLag;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.ParameterLayout;

@@ -1,5 +1,7 @@
 package io.carousel.engine.gradient;
 
+import io.carousel.engine.gradient.cell.DoubleWeights;
+import io.carousel.engine.gradient.cell.RnnCell;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Initialization;
@@ -12,15 +14,16 @@ import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Small networks and batches for the tests; seeded. */
-final class Nets {
+public final class Nets {
   private Nets() {}
 
-  static Architecture architecture(CellType cell, Nonlinearity phi, int layers, int h, int e) {
+  public static Architecture architecture(
+      CellType cell, Nonlinearity phi, int layers, int h, int e) {
     return new Architecture(cell, layers, h, e, 0, false, phi, Initialization.DEFAULT);
   }
 
   /** Every parameter from U(−0.6, 0.6). */
-  static double[] uniform(ParameterLayout layout, long seed) {
+  public static double[] uniform(ParameterLayout layout, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] values = new double[layout.size()];
     for (int i = 0; i < values.length; i++) {
@@ -29,12 +32,12 @@ final class Nets {
     return values;
   }
 
-  static int[][] tokens(int steps, int size, int vocabulary, long seed) {
+  public static int[][] tokens(int steps, int size, int vocabulary, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return fill(steps, size, (t, b) -> random.nextInt(vocabulary));
   }
 
-  static int[][] fill(int steps, int size, IntBinaryOperator id) {
+  public static int[][] fill(int steps, int size, IntBinaryOperator id) {
     int[][] tokens = new int[steps][size];
     for (int t = 0; t < steps; t++) {
       for (int b = 0; b < size; b++) {
@@ -44,7 +47,7 @@ final class Nets {
     return tokens;
   }
 
-  static void set(ParameterLayout layout, double[] values, String name, double... data) {
+  public static void set(ParameterLayout layout, double[] values, String name, double... data) {
     ParameterLayout.Entry entry = layout.entry(name);
     if (data.length != entry.size()) {
       throw new IllegalArgumentException(
@@ -53,14 +56,14 @@ final class Nets {
     System.arraycopy(data, 0, values, entry.offset(), data.length);
   }
 
-  static void fill(ParameterLayout layout, double[] values, String name, double value) {
+  public static void fill(ParameterLayout layout, double[] values, String name, double value) {
     double[] data = new double[layout.entry(name).size()];
     Arrays.fill(data, value);
     set(layout, values, name, data);
   }
 
   /** A gate of that opening whatever the input, where W_hh is zero. */
-  static void openGate(ParameterLayout layout, double[] values, int gate, double open) {
+  public static void openGate(ParameterLayout layout, double[] values, int gate, double open) {
     int h = layout.architecture().hiddenSize();
     double[] input = new double[layout.entry("rnn.weight_ih_l0").size()];
     double[] bias = new double[layout.entry("rnn.bias_ih_l0").size()];
@@ -79,7 +82,7 @@ final class Nets {
   }
 
   /** factor·Q, Q a product of plane rotations: orthogonal to the last digits. */
-  static double[] orthogonal(int n, double factor, long seed) {
+  public static double[] orthogonal(int n, double factor, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] q = new double[n * n];
     for (int i = 0; i < n; i++) {
@@ -101,12 +104,12 @@ final class Nets {
     return q;
   }
 
-  static DiagnosticsRequest request(int[][] inputs, int[][] targets) {
+  public static DiagnosticsRequest request(int[][] inputs, int[][] targets) {
     return new DiagnosticsRequest(inputs, targets, null, false);
   }
 
   /** A plain RNN with a linear φ and those recurrent weights in every layer; the rest is random. */
-  static DoubleWeights linear(int hidden, double[]... recurrent) {
+  public static DoubleWeights linear(int hidden, double[]... recurrent) {
     Architecture a =
         architecture(CellType.RNN, Nonlinearity.TANH, recurrent.length, hidden, hidden);
     ParameterLayout layout = new ParameterLayout(a, 5);
@@ -118,7 +121,7 @@ final class Nets {
   }
 
   /** A number that the report must have. */
-  static <T> T present(@Nullable T value) {
+  public static <T> T present(@Nullable T value) {
     return Objects.requireNonNull(value);
   }
 }

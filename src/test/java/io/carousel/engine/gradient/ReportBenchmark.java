@@ -2,6 +2,12 @@ package io.carousel.engine.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carousel.engine.gradient.cell.DoubleWeights;
+import io.carousel.engine.gradient.cell.ModelWeights;
+import io.carousel.engine.gradient.cell.TokenBatch;
+import io.carousel.engine.gradient.report.GradientReport;
+import io.carousel.engine.gradient.report.Invariant;
+import io.carousel.engine.gradient.sequence.LossSourceSweep;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.Parameters;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.engine.PyTorchFixture;
-import io.carousel.engine.gradient.ExactGradient;
+import io.carousel.engine.gradient.cell.ExactGradient;
 import io.carousel.engine.kernel.Backend;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.nn.Architecture;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.engine.gradient.TrainingObservations;
-import io.carousel.engine.gradient.Verdict;
-import io.carousel.engine.gradient.Verdict.Code;
+import io.carousel.engine.gradient.report.Verdict;
+import io.carousel.engine.gradient.report.Verdict.Code;
 import io.carousel.engine.train.StepReport;
 import io.carousel.engine.train.StepReport.ParameterReport;
 import io.carousel.engine.train.TrainingSpecification;

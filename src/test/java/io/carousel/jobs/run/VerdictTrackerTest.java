@@ -2,8 +2,8 @@ package io.carousel.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.engine.gradient.Verdict;
-import io.carousel.engine.gradient.Verdict.Code;
+import io.carousel.engine.gradient.report.Verdict;
+import io.carousel.engine.gradient.report.Verdict.Code;
 import io.carousel.jobs.state.JobEvent.Level;
 import io.carousel.jobs.state.VerdictTurn;
 import java.util.List;

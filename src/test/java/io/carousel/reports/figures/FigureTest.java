@@ -2,7 +2,7 @@ package io.carousel.reports.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.nn.CellType;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

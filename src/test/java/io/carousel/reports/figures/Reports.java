@@ -2,7 +2,7 @@ package io.carousel.reports.figures;
 
 import io.carousel.engine.gradient.DiagnosticsRequest;
 import io.carousel.engine.gradient.GradientDiagnostics;
-import io.carousel.engine.gradient.GradientReport;
+import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Initialization;

@@ -2,7 +2,7 @@ package io.carousel.reports.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

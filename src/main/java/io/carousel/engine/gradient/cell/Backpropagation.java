@@ -1,0 +1,136 @@
+package io.carousel.engine.gradient.cell;
+
+import io.carousel.engine.gradient.numerics.Linear;
+import io.carousel.engine.nn.ParameterLayout;
+
+/**
+ * Ordinary back-propagation through time of one sequence's summed loss Σ_t L_t: every parameter's
+ * gradient and the gradient at every state. Layer by layer from the top, each through all its steps
+ * before the next.
+ */
+public final class Backpropagation {
+  private final ModelWeights model;
+  private final SequenceTape tape;
+  private final double[] gradient; // flat, in the layout's order
+  private final double[][][][] stateGradients; // [L][state][T](H)
+  private final double[][] outputGradients; // [L](T,H)
+
+  private Backpropagation(ModelWeights model, SequenceTape tape) {
+    this.model = model;
+    this.tape = tape;
+    DoubleWeights weights = model.weights();
+    gradient = new double[weights.values().length];
+    stateGradients = new double[weights.layers()][weights.cell().states().size()][tape.steps][];
+    outputGradients = new double[weights.layers()][];
+  }
+
+  public static Backpropagation run(ModelWeights model, SequenceTape tape) {
+    Backpropagation pass = new Backpropagation(model, tape);
+    double[] fromAbove = pass.projection();
+    for (int layer = model.weights().layers() - 1; layer >= 0; layer--) {
+      pass.outputGradients[layer] = fromAbove;
+      fromAbove = pass.layer(layer, fromAbove);
+    }
+    pass.embedding(fromAbove);
+    return pass;
+  }
+
+  /** ∂ΣL/∂θ, flat. */
+  public double[] gradient() {
+    return gradient;
+  }
+
+  /** ∂ΣL/∂state_k (H), the state by its index in {@link Cell#states}. */
+  public double[] stateGradient(int layer, int state, int k) {
+    return stateGradients[layer][state][k];
+  }
+
+  /** ∂ΣL/∂ what a layer passes upwards (T,H), its own next step left out. */
+  public double[] outputGradient(int layer) {
+    return outputGradients[layer];
+  }
+
+  private double[] projection() {
+    int vocabulary = model.weights().vocabularySize();
+    double[] logitGradients = new double[tape.steps * vocabulary];
+    for (int t = 0; t < tape.steps; t++) {
+      double[] at = tape.logitGradients[t]; // empty where not scored
+      System.arraycopy(at, 0, logitGradients, t * vocabulary, at.length);
+    }
+    double[] h = outputs(model.weights().layers() - 1);
+    addProduct("decoder.weight", logitGradients, h);
+    addSum("decoder.bias", logitGradients);
+    return model.projectionGradient(logitGradients, tape.steps);
+  }
+
+  /** From the gradient at a layer's outputs (T,H) to that at its inputs (T,in). */
+  private double[] layer(int layer, double[] fromAbove) {
+    DoubleWeights weights = model.weights();
+    Cell cell = weights.cell();
+    LayerWeights w = model.layer(layer);
+    int hidden = weights.hiddenSize();
+    int gateRows = weights.gateRows();
+    double[] dInput = new double[tape.steps * gateRows];
+    double[] dRecurrent = new double[tape.steps * gateRows];
+    double[] x = new double[tape.steps * w.inputSize()];
+    double[] previousH = new double[tape.steps * hidden];
+    AdjointRows here = new AdjointRows(weights, 1);
+    here.append();
+    for (int t = tape.steps - 1; t >= 0; t--) {
+      CellStep step = tape.step(layer, t);
+      Linear.addScaled(1, fromAbove, t * hidden, here.dh, 0, hidden);
+      cell.backward(step, here);
+      for (int state = 0; state < cell.states().size(); state++) {
+        stateGradients[layer][state][t] = here.state(cell.states().get(state)).clone();
+      }
+      System.arraycopy(here.dInput, 0, dInput, t * gateRows, gateRows);
+      System.arraycopy(here.dRecurrent, 0, dRecurrent, t * gateRows, gateRows);
+      System.arraycopy(step.x, 0, x, t * w.inputSize(), w.inputSize());
+      System.arraycopy(step.previousH, 0, previousH, t * hidden, hidden);
+      cell.carry(step, w, here);
+    }
+    addProduct("rnn.weight_ih_l" + layer, dInput, x);
+    addProduct("rnn.weight_hh_l" + layer, dRecurrent, previousH);
+    addSum("rnn.bias_ih_l" + layer, dInput);
+    addSum("rnn.bias_hh_l" + layer, dRecurrent);
+    double[] toInput = new double[x.length];
+    Linear.addProduct(dInput, tape.steps, w.inputBack, toInput);
+    return toInput;
+  }
+
+  private void embedding(double[] toInput) {
+    int width = model.embeddingSize();
+    int offset = model.weights().layout().entry("embedding.weight").offset();
+    for (int t = 0; t < tape.steps; t++) {
+      int row = offset + tape.inputs[t] * width;
+      Linear.addScaled(1, toInput, t * width, gradient, row, width);
+    }
+  }
+
+  private double[] outputs(int layer) {
+    int hidden = model.weights().hiddenSize();
+    double[] h = new double[tape.steps * hidden];
+    for (int t = 0; t < tape.steps; t++) {
+      System.arraycopy(tape.step(layer, t).h, 0, h, t * hidden, hidden);
+    }
+    return h;
+  }
+
+  /** gradient(rows,columns) += Σ_t at_t(rows) ⊗ input_t(columns). */
+  private void addProduct(String name, double[] at, double[] input) {
+    ParameterLayout.Entry entry = model.weights().layout().entry(name);
+    int rows = at.length / tape.steps;
+    int columns = input.length / tape.steps;
+    double[] product = new double[rows * columns];
+    Linear.addTransposedProduct(at, rows, input, columns, tape.steps, product);
+    Linear.addScaled(1, product, 0, gradient, entry.offset(), product.length);
+  }
+
+  private void addSum(String name, double[] at) {
+    ParameterLayout.Entry entry = model.weights().layout().entry(name);
+    int rows = at.length / tape.steps;
+    for (int t = 0; t < tape.steps; t++) {
+      Linear.addScaled(1, at, t * rows, gradient, entry.offset(), rows);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.carousel.engine.gradient.cell;
+
+import io.carousel.engine.gradient.numerics.Softmax;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The forward pass of one sequence from a zero state, with all that the backward passes need. */
+public final class SequenceTape {
+  public final int steps; // T
+  public final List<List<CellStep>> layers = new ArrayList<>(); // [L][T]
+  public final int[] inputs; // (T)
+  public final int[] targets; // (T), −1 not scored
+  public final boolean[] scored; // (T)
+  public final double[] losses; // (T) cross-entropy in nats of each prediction, 0 where not scored
+  final double[][] logits; // [T](V)
+  // [T](V) of each prediction's own loss; empty where not scored
+  public final double[][] logitGradients;
+
+  private SequenceTape(int[] inputs, int[] targets) {
+    this.inputs = inputs;
+    this.targets = targets;
+    steps = inputs.length;
+    scored = new boolean[steps];
+    losses = new double[steps];
+    logits = new double[steps][];
+    logitGradients = new double[steps][];
+  }
+
+  /**
+   * Runs a sequence.
+   *
+   * @param inputs token ids (T)
+   * @param targets token ids (T); −1 is not scored
+   */
+  public static SequenceTape run(ModelWeights model, int[] inputs, int[] targets) {
+    SequenceTape tape = new SequenceTape(inputs, targets);
+    double[] x = model.embeddings(inputs);
+    for (int layer = 0; layer < model.weights().layers(); layer++) {
+      x = tape.addLayer(model.weights().cell(), model.layer(layer), x);
+    }
+    double[] logits = model.logits(x, tape.steps);
+    int vocabulary = model.weights().vocabularySize();
+    for (int t = 0; t < tape.steps; t++) {
+      tape.logits[t] = Arrays.copyOfRange(logits, t * vocabulary, (t + 1) * vocabulary);
+      tape.predict(t);
+    }
+    return tape;
+  }
+
+  public CellStep step(int layer, int t) {
+    return layers.get(layer).get(t);
+  }
+
+  /** From a layer's inputs (T,in) to its outputs (T,H). */
+  private double[] addLayer(Cell cell, LayerWeights w, double[] x) {
+    int rows = w.gateRows();
+    int in = w.inputSize();
+    double[] fromInput = w.fromInput(x, steps);
+    double[] outputs = new double[steps * w.hiddenSize()];
+    List<CellStep> past = new ArrayList<>(steps);
+    double[] h = new double[w.hiddenSize()];
+    double[] c = new double[w.hiddenSize()];
+    for (int t = 0; t < steps; t++) {
+      double[] a = Arrays.copyOfRange(fromInput, t * rows, (t + 1) * rows);
+      double[] input = Arrays.copyOfRange(x, t * in, (t + 1) * in);
+      CellStep step = cell.forward(a, w.fromState(h, 1), input, h, c);
+      past.add(step);
+      h = step.h;
+      c = step.c;
+      System.arraycopy(h, 0, outputs, t * h.length, h.length);
+    }
+    layers.add(past);
+    return outputs;
+  }
+
+  private void predict(int t) {
+    int target = targets[t];
+    logitGradients[t] = Cell.NONE;
+    scored[t] = target >= 0;
+    if (target < 0) {
+      return;
+    }
+    Softmax softmax = Softmax.of(logits[t], 0, logits[t].length);
+    losses[t] = softmax.loss(logits[t][target]);
+    logitGradients[t] = softmax.gradient(logits[t], target);
+  }
+}

@@ -1,0 +1,162 @@
+package io.carousel.engine.gradient.verdict;
+
+import io.carousel.engine.gradient.report.SuggestedArchitecture;
+import io.carousel.engine.gradient.report.SuggestedTraining;
+import io.carousel.engine.gradient.report.Verdict.Recommendation;
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Initialization;
+import io.carousel.engine.nn.Initialization.Recurrent;
+import io.carousel.engine.nn.Nonlinearity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the verdicts recommend, as objects that can be sent back. */
+public final class Recommendations {
+  private Recommendations() {}
+
+  /** Ways to carry a gradient over a lag. */
+  static List<Recommendation> againstVanishing(Architecture a, int lag) {
+    double bias = chronoForgetBias(lag);
+    List<Recommendation> list = new ArrayList<>();
+    // Not the gain of the network that vanished: it may be what made it vanish.
+    Initialization carousel = new Initialization(Recurrent.ORTHOGONAL, 1, bias);
+    Initialization orthogonal =
+        new Initialization(Recurrent.ORTHOGONAL, 1, a.initialization().forgetBias());
+    list.add(
+        new Recommendation(
+            String.format(
+                Locale.ROOT,
+                "An LSTM whose forget gates start open for lags up to %d: chrono initialisation"
+                    + " (Tallec and Ollivier 2018) draws b_f ~ ln U(1, R-1); its upper end is"
+                    + " %.2f.",
+                lag,
+                bias),
+            SuggestedArchitecture.of(a, CellType.LSTM, a.nonlinearity(), carousel),
+            null));
+    if (a.cell() == CellType.RNN) {
+      list.add(
+          new Recommendation(
+              "A GRU, whose update gates carry the state past the product of matrices.",
+              SuggestedArchitecture.of(a, CellType.GRU, a.nonlinearity(), orthogonal),
+              null));
+      list.add(
+          new Recommendation(
+              "If it has to be a plain RNN: relu with identity recurrent weights (Le, Jaitly and"
+                  + " Hinton 2015) or orthogonal ones (Saxe et al. 2014), both at gain 1.",
+              SuggestedArchitecture.of(
+                  a,
+                  CellType.RNN,
+                  Nonlinearity.RELU,
+                  new Initialization(Recurrent.IDENTITY, 1, a.initialization().forgetBias())),
+              null));
+    }
+    return List.copyOf(list);
+  }
+
+  /** Ways to bound a step. */
+  static List<Recommendation> againstExploding(Architecture a) {
+    Initialization orthogonal =
+        new Initialization(Recurrent.ORTHOGONAL, 1, a.initialization().forgetBias());
+    return List.of(
+        new Recommendation(
+            "Clip the gradient's global norm: begin at 1, then 0.5 to 10 times the mean norm that"
+                + " training shows.",
+            null,
+            clip()),
+        new Recommendation("Lower the learning rate.", null, null),
+        new Recommendation(
+            "Orthogonal recurrent weights at gain 1.",
+            SuggestedArchitecture.of(a, a.cell(), a.nonlinearity(), orthogonal),
+            null));
+  }
+
+  /** A clip at a norm that training has shown to be usual. */
+  static List<Recommendation> clipAt(double threshold) {
+    return List.of(
+        new Recommendation(
+            Wording.text("Clip at twice the usual norm, %s.", threshold),
+            null,
+            SuggestedTraining.clip(threshold)));
+  }
+
+  static List<Recommendation> longerWindow(int steps) {
+    return List.of(
+        new Recommendation(
+            "Measure on a window of at least %d steps.".formatted(steps),
+            null,
+            SuggestedTraining.window(steps)));
+  }
+
+  static List<Recommendation> moreSequences() {
+    return List.of(new Recommendation("Measure on more sequences.", null, null));
+  }
+
+  /** Ways out of numbers that are not finite. */
+  public static List<Recommendation> againstNonFinite() {
+    return List.of(
+        new Recommendation(
+            "Clip the gradient's norm and go back to the last checkpoint.", null, clip()),
+        new Recommendation("Lower the learning rate.", null, null));
+  }
+
+  static SuggestedTraining clip() {
+    return SuggestedTraining.clip(1);
+  }
+
+  /** Ways out of gates that no longer move. */
+  static List<Recommendation> againstSaturation(Architecture a) {
+    Initialization smaller =
+        new Initialization(
+            a.initialization().recurrent(),
+            a.initialization().recurrentGain() / 2,
+            a.initialization().forgetBias());
+    return List.of(
+        new Recommendation(
+            "Smaller recurrent weights to begin with.",
+            SuggestedArchitecture.of(a, a.cell(), a.nonlinearity(), smaller),
+            null),
+        new Recommendation(
+            "Lower the learning rate, where training has driven them there.", null, null));
+  }
+
+  /** Ways to a nonlinearity that answers. */
+  static List<Recommendation> againstDeadUnits(Architecture a) {
+    List<Recommendation> list = new ArrayList<>();
+    if (a.cell() == CellType.RNN && a.nonlinearity() == Nonlinearity.RELU) {
+      list.add(
+          new Recommendation(
+              "tanh, which has a slope on both sides.",
+              SuggestedArchitecture.of(a, a.cell(), Nonlinearity.TANH, a.initialization()),
+              null));
+    }
+    list.addAll(againstSaturation(a));
+    return List.copyOf(list);
+  }
+
+  /** Ways down to the lowest layer. */
+  static List<Recommendation> againstDepth(Architecture a) {
+    Architecture shallower =
+        new Architecture(
+            a.cell(),
+            Math.max(1, a.layers() / 2),
+            a.hiddenSize(),
+            a.embeddingSize(),
+            a.dropout(),
+            a.tieWeights(),
+            a.nonlinearity(),
+            a.initialization());
+    return List.of(
+        new Recommendation(
+            "Fewer layers; or connections past them, residual (He et al. 2016), highway"
+                + " (Srivastava et al. 2015) or dense (Huang et al. 2017).",
+            SuggestedArchitecture.of(shallower, a.cell(), a.nonlinearity(), a.initialization()),
+            null));
+  }
+
+  /** ln(R−1), to two digits and at least 1: f^R is then about 1/e. */
+  private static double chronoForgetBias(int lag) {
+    return Math.max(1, Math.round(100 * Math.log(Math.max(2, lag - 1))) / 100.0);
+  }
+}
