@@ -64,7 +64,7 @@ class JobService {
       store.remove(job.id());
       throw queueFull();
     }
-    log.info("Job {} queued", job.id());
+    log.atInfo().addKeyValue("job_id", job.id()).log("Job {} queued", job.id());
     return job;
   }
 

@@ -8,9 +8,11 @@ import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.http.ProblemException;
 import io.carousel.jobs.run.RunFixture;
 import io.carousel.jobs.state.JobError;
+import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.TrainingJob;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -231,10 +233,63 @@ class JobLifecycleTest {
         assertThat(jobs.service.get(id).status()).isEqualTo(JobStatus.FAILED);
         assertThat(JobsFixture.error(jobs.service.get(id)).code()).isEqualTo("interrupted");
       }
+      assertThat(jobs.service.get(queued).state().fineTunedModel()).isNull();
       assertThatThrownBy(jobs::create)
           .isInstanceOfSatisfying(
               ProblemException.class,
               e -> assertThat(e.status()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void stop_running_keepsTheWeightsSoFarAndANewJobGoesOn() throws InterruptedException {
+    String parent;
+    try (JobsFixture jobs = new JobsFixture(directory, JobsFixture.settings(2, 100), null)) {
+      String request = JobsFixture.REQUEST.replace("\"epochs\": 2", "\"epochs\": 1000");
+      String id = jobs.service.create(JobsFixture.request(request)).id();
+      while (jobs.service.get(id).progress().step() == 0) {
+        Thread.onSpinWait();
+      }
+      jobs.queue.stop();
+
+      TrainingJob job = jobs.service.get(id);
+      parent = JobsFixture.model(job);
+      assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+      assertThat(JobsFixture.error(job).code()).isEqualTo("interrupted");
+      assertThat(JobsFixture.error(job).message()).contains("\"model\": \"" + parent + "\"");
+      assertThat(jobs.models.get(parent).provenance().steps()).isEqualTo(job.progress().step());
+    }
+    try (JobsFixture restarted = new JobsFixture(directory, JobsFixture.settings(2, 100), null)) {
+      String request =
+          JobsFixture.REQUEST.replace(
+              "\"architecture\": {\"hidden_size\": 4}", "\"model\": \"" + parent + "\"");
+      String id = restarted.service.create(JobsFixture.request(request)).id();
+      TrainingJob next = restarted.await(id, JobStatus.SUCCEEDED);
+      assertThat(restarted.models.get(JobsFixture.model(next)).provenance().parentModel())
+          .isEqualTo(parent);
+    }
+  }
+
+  @Test
+  void stop_runThatDoesNotNotice_isInterruptedWithoutAModel() throws InterruptedException {
+    CountDownLatch late = new CountDownLatch(1);
+    JobSettings impatient =
+        new JobSettings(
+            2, 1, 100, 16, 4, Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofMillis(50));
+    try (JobsFixture jobs =
+        new JobsFixture(
+            directory,
+            impatient,
+            (initial, listener, stop) -> {
+              await(late);
+              return new TrainingOutcome.Cancelled(initial, 1);
+            })) {
+      String id = jobs.await(jobs.create().id(), JobStatus.RUNNING).id();
+      jobs.queue.stop();
+
+      assertThat(JobsFixture.error(jobs.service.get(id)).message()).contains("in time");
+      late.countDown();
+      assertThat(jobs.service.get(id).state().fineTunedModel()).isNull();
     }
   }
 

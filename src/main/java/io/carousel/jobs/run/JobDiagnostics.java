@@ -13,11 +13,14 @@ final class JobDiagnostics {
   private final JobStore store;
   private final TrainingReports reports;
   private final DiagnosticsSettings settings;
+  private final JobMeters meters;
 
-  JobDiagnostics(JobStore store, TrainingReports reports, DiagnosticsSettings settings) {
+  JobDiagnostics(
+      JobStore store, TrainingReports reports, DiagnosticsSettings settings, JobMeters meters) {
     this.store = store;
     this.reports = reports;
     this.settings = settings;
+    this.meters = meters;
   }
 
   /** Who watches that job; the windows are drawn with its seed from what it is trained on. */
@@ -30,6 +33,7 @@ final class JobDiagnostics {
         store,
         reports,
         plan == null ? null : reports.probe(plan, corpora.training(), job.specification().seed()),
-        settings);
+        settings,
+        meters);
   }
 }

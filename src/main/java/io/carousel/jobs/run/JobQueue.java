@@ -2,12 +2,15 @@ package io.carousel.jobs.run;
 
 import io.carousel.jobs.state.JobError;
 import io.carousel.jobs.state.JobSettings;
+import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.JobStore;
+import io.carousel.jobs.state.TrainingJob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -77,15 +80,25 @@ public final class JobQueue implements SmartLifecycle {
     stopped = true;
     running = false;
     waiting.clear();
-    JobError interrupted =
-        new JobError("interrupted", "The service was stopped before the job had ended.", null);
-    // The runs notice it themselves, within one optimiser step.
-    store.newestFirst().forEach(job -> store.updateLive(job.id(), now -> now.failed(interrupted)));
+    // What has not begun is lost; the runs notice it themselves, within one optimiser step, and
+    // keep what they have learned.
+    interrupt(
+        "The service was stopped before the job had begun.",
+        job -> job.status() != JobStatus.RUNNING);
     long deadline = System.nanoTime() + settings.shutdownGrace().toNanos();
     for (Thread thread : threads) {
       join(thread, Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
     }
     threads.clear();
+    interrupt("The service was stopped, and the run did not notice it in time.", job -> true);
+  }
+
+  private void interrupt(String message, Predicate<TrainingJob> which) {
+    JobError error = new JobError("interrupted", message, null);
+    store
+        .newestFirst()
+        .forEach(
+            job -> store.updateLive(job.id(), now -> which.test(now) ? now.failed(error) : now));
   }
 
   @Override
@@ -98,7 +111,7 @@ public final class JobQueue implements SmartLifecycle {
       try {
         String id = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (id != null) {
-          runner.run(id);
+          runner.run(id, this::closed);
         }
       } catch (InterruptedException e) {
         return;

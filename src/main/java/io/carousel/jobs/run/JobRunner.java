@@ -17,14 +17,18 @@ import io.carousel.models.Model;
 import io.carousel.models.ModelCatalogue;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
 /** Takes one job from the queue to its end. Whatever goes wrong is the job's failure. */
 @Component
 final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+  private static final String MDC_KEY = "job_id";
 
   private final JobStore store;
   private final CorpusLoader corpora;
@@ -54,15 +58,26 @@ final class JobRunner {
     this.settings = settings;
   }
 
-  /** Runs a job, unless it does not wait any more. */
-  void run(String id) {
+  /**
+   * Runs a job, unless it does not wait any more.
+   *
+   * @param goingDown polled before each optimiser step: whether the run is to end, and what it has
+   *     learned to be kept
+   */
+  void run(String id, BooleanSupplier goingDown) {
+    try (var ignored = MDC.putCloseable(MDC_KEY, id)) {
+      take(id, goingDown);
+    }
+  }
+
+  private void take(String id, BooleanSupplier goingDown) {
     Optional<TrainingJob> taken =
         store.update(id, job -> job.status() == JobStatus.QUEUED ? job.started() : job);
     if (taken.isEmpty() || taken.get().status() != JobStatus.RUNNING) {
       return;
     }
     try {
-      train(taken.get());
+      train(taken.get(), goingDown);
     } catch (ProblemException e) {
       // What was true when the job was admitted is so no more, such as a file that is gone.
       fail(id, new JobError(e.code(), String.valueOf(e.getMessage()), e.param()));
@@ -89,7 +104,7 @@ final class JobRunner {
     }
   }
 
-  private void train(TrainingJob job) {
+  private void train(TrainingJob job, BooleanSupplier goingDown) {
     JobSpecification s = job.specification();
     TrainingData admitted = job.state().data();
     if (admitted == null) {
@@ -118,15 +133,18 @@ final class JobRunner {
     BooleanSupplier stop =
         () ->
             watch.stop() != null
+                || goingDown.getAsBoolean()
                 || store.find(id).map(now -> now.status() != JobStatus.RUNNING).orElse(true);
     switch (engine.train(job, initial, data, monitor.and(watch), stop)) {
       case TrainingOutcome.Completed completed -> finish(job, data, completed);
       case TrainingOutcome.Cancelled cancelled -> {
         VerdictTurn verdict = watch.stop();
-        if (verdict == null) {
-          log.info("Job {} stopped after {} steps", id, cancelled.steps());
+        if (verdict != null) {
+          keepStopped(job, data, cancelled, model -> ofVerdict(verdict, cancelled.steps()));
+        } else if (goingDown.getAsBoolean()) {
+          keepStopped(job, data, cancelled, model -> ofShutdown(model, cancelled.steps()));
         } else {
-          stopped(job, data, cancelled, verdict);
+          log.info("Job {} stopped after {} steps", id, cancelled.steps());
         }
       }
       case TrainingOutcome.NonFinite evidence ->
@@ -150,25 +168,24 @@ final class JobRunner {
   }
 
   /**
-   * A verdict has ended the run: what it has learned is kept, as that is what the verdict is on.
+   * A verdict or the service's end has stopped the run: what it has learned is kept, as that is
+   * what the verdict is on, and what another job can go on from.
+   *
+   * @param cause why, given the id of the model that was kept or null
    */
-  private void stopped(
-      TrainingJob job, JobCorpora data, TrainingOutcome.Cancelled cancelled, VerdictTurn verdict) {
+  private void keepStopped(
+      TrainingJob job,
+      JobCorpora data,
+      TrainingOutcome.Cancelled cancelled,
+      Function<@Nullable String, JobError> cause) {
     String id = job.id();
-    store.updateLive(id, now -> now.in(Phase.SAVING));
-    Optional<Model> model = keeper.keep(job, data, cancelled);
-    String kept = model.map(Model::id).orElse(null);
-    JobError error =
-        new JobError(
-            switch (verdict.code()) {
-              case NON_FINITE -> "loss_non_finite";
-              case EXPLODING_TIME -> "gradient_exploding";
-              default -> "stopped_by_verdict";
-            },
-            "Stopped at step %d by %s, as diagnostics.stop_on asks: %s"
-                .formatted(cancelled.steps(), verdict.code(), verdict.explanation()),
-            null,
-            verdict);
+    Optional<TrainingJob> saving = store.updateLive(id, now -> now.in(Phase.SAVING));
+    if (saving.map(now -> now.status() != JobStatus.RUNNING).orElse(true)) {
+      log.info("Job {} was ended already; its weights are not kept", id);
+      return;
+    }
+    String kept = keeper.keep(job, data, cancelled).map(Model::id).orElse(null);
+    JobError error = cause.apply(kept);
     Optional<TrainingJob> ended = store.updateLive(id, now -> now.stopped(error, kept));
     if (kept != null && ended.map(now -> now.state().error() != error).orElse(true)) {
       log.info("Job {} was ended while its model was saved; the model is removed", id);
@@ -176,6 +193,31 @@ final class JobRunner {
       return;
     }
     log.warn("Job {} failed ({}): {}", id, error.code(), error.message());
+  }
+
+  private static JobError ofVerdict(VerdictTurn verdict, long steps) {
+    return new JobError(
+        switch (verdict.code()) {
+          case NON_FINITE -> "loss_non_finite";
+          case EXPLODING_TIME -> "gradient_exploding";
+          default -> "stopped_by_verdict";
+        },
+        "Stopped at step %d by %s, as diagnostics.stop_on asks: %s"
+            .formatted(steps, verdict.code(), verdict.explanation()),
+        null,
+        verdict);
+  }
+
+  private static JobError ofShutdown(@Nullable String model, long steps) {
+    return new JobError(
+        "interrupted",
+        model == null
+            ? "The service was stopped after %d steps of the job; no weights are kept."
+                .formatted(steps)
+            : ("The service was stopped after %d steps of the job. Its weights so far are the model"
+                    + " '%s'; another job goes on from them with \"model\": \"%s\".")
+                .formatted(steps, model, model),
+        null);
   }
 
   private void fail(String id, JobError error) {

@@ -55,6 +55,7 @@ final class RunDiagnostics implements TrainingListener {
 
   private final TrainingReports reports;
   private final DiagnosticsSettings settings;
+  private final JobMeters meters;
   private final ReportBudget budget;
   private final long everySteps;
   private TrainingReports.@Nullable Probe probe; // null: no reports, or no more
@@ -76,11 +77,13 @@ final class RunDiagnostics implements TrainingListener {
       JobStore store,
       TrainingReports reports,
       TrainingReports.@Nullable Probe probe,
-      DiagnosticsSettings settings) {
+      DiagnosticsSettings settings,
+      JobMeters meters) {
     this.store = store;
     this.reports = reports;
     this.probe = probe;
     this.settings = settings;
+    this.meters = meters;
     id = job.id();
     tokens = job.specification().tokenizer().type();
     updates = new UpdateWindow(job.specification().training());
@@ -233,6 +236,9 @@ final class RunDiagnostics implements TrainingListener {
     told += fitting.size();
     for (VerdictTurn turn : turns) {
       log.info("Job {}: {}", id, turn.message());
+      if (turn.change() == Change.APPEARED) {
+        meters.verdict(turn.code());
+      }
     }
     return store
         .updateLive(

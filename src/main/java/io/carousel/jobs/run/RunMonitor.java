@@ -87,7 +87,9 @@ final class RunMonitor implements TrainingListener {
   public void onStep(StepReport report) {
     meters.step(
         report.tokens() - (last == null ? 0 : last.tokens()),
-        report.elapsedSeconds() - (last == null ? 0 : last.elapsedSeconds()));
+        report.elapsedSeconds() - (last == null ? 0 : last.elapsedSeconds()),
+        report.loss(),
+        report.gradientNorm());
     last = report;
     clipped += report.clipped() ? 1 : 0;
     norms.add(report.gradientNorm());

@@ -57,7 +57,7 @@ public final class RunFixture {
             corpora,
             models,
             engine,
-            new JobDiagnostics(store, reports, diagnostics),
+            new JobDiagnostics(store, reports, diagnostics, meters),
             new ModelKeeper(models, store, engine),
             meters,
             settings);

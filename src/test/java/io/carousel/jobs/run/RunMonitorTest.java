@@ -142,6 +142,8 @@ class RunMonitorTest {
     step(1, 1, 0.5, 2, false);
     step(2, 1, 1.0, 2, false);
     assertThat(registry.get("carousel.training.tokens").counter().count()).isEqualTo(20);
+    assertThat(registry.get("carousel.training.gradient.norm").gauge().value()).isPositive();
+    assertThat(registry.get("carousel.training.loss").gauge().value()).isPositive();
     assertThat(registry.get("carousel.training.step").timer().count()).isEqualTo(2);
     assertThat(registry.get("carousel.jobs").tag("status", "running").gauge().value()).isEqualTo(1);
   }
