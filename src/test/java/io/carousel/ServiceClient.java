@@ -19,12 +19,16 @@ import tools.jackson.databind.json.JsonMapper;
 final class ServiceClient {
   private static final String BOUNDARY = "part-of-the-body";
 
-  private final int port;
+  private final String address;
   private final JsonMapper mapper;
   private final HttpClient client = HttpClient.newHttpClient();
 
   ServiceClient(int port, JsonMapper mapper) {
-    this.port = port;
+    this("localhost", port, mapper);
+  }
+
+  ServiceClient(String host, int port, JsonMapper mapper) {
+    this.address = "http://" + host + ":" + port;
     this.mapper = mapper;
   }
 
@@ -36,7 +40,7 @@ final class ServiceClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+    return HttpRequest.newBuilder(URI.create(address + path))
         .timeout(Duration.ofMinutes(1));
   }
 

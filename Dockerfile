@@ -1,0 +1,53 @@
+# Carousel's image:    docker build -t carousel .
+# From a jar that is built already (target/carousel-*.jar):    docker build --build-arg JAR=built -t carousel .
+#
+# glibc, because ND4J does not run on musl. Needs BuildKit, which skips the stage that is not asked for.
+ARG JAR=source
+
+FROM eclipse-temurin:25-jdk AS source
+WORKDIR /source
+COPY .mvn .mvn
+COPY mvnw pom.xml ./
+COPY src/main src/main
+# The natives of the platform that this stage runs on are the only ones that are downloaded.
+RUN ./mvnw --batch-mode --no-transfer-progress package -DskipTests && cp target/carousel-*.jar /carousel.jar
+
+FROM scratch AS built
+COPY target/carousel-*.jar /carousel.jar
+
+FROM ${JAR} AS jar
+
+FROM eclipse-temurin:25-jre AS layers
+WORKDIR /layers
+COPY --from=jar /carousel.jar carousel.jar
+RUN java -Djarmode=tools -jar carousel.jar extract --layers --destination extracted
+
+FROM eclipse-temurin:25-jre
+LABEL org.opencontainers.image.title="Carousel" \
+      org.opencontainers.image.description="Recurrent sequence models, and a gradient report that says whether a network can learn across time"
+# What changes seldom comes first.
+WORKDIR /app
+COPY --from=layers /layers/extracted/dependencies/ ./
+COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
+COPY src/main/docker/jvm.options ./
+COPY --from=layers /layers/extracted/application/ ./
+# Two runs as far as a started context. The first unpacks the native libraries of ND4J, the second records the AOT cache
+# with the backend that is the default. Both fail the build where the service would not start.
+RUN CAROUSEL_STORAGE_DIRECTORY=/tmp/training CAROUSEL_BACKEND=nd4j \
+      java @/app/jvm.options -Dspring.context.exit=onRefresh -jar /app/carousel.jar \
+ && CAROUSEL_STORAGE_DIRECTORY=/tmp/training \
+      java -XX:AOTCacheOutput=/app/carousel.aot @/app/jvm.options -Dspring.context.exit=onRefresh -jar /app/carousel.jar \
+ && test -s /app/carousel.aot \
+ && rm -rf /tmp/* \
+ && mkdir /data && chown 10001:10001 /data
+
+USER 10001:10001
+# Files and models; and what Tomcat spools, so that a read-only root file system needs no further option.
+VOLUME ["/data", "/tmp"]
+EXPOSE 8080
+# The heap's share of the container's memory; the rest is for native libraries, threads, code and the AOT cache.
+ENV JDK_JAVA_OPTIONS="-XX:MaxRAMPercentage=60" \
+    CAROUSEL_STORAGE_DIRECTORY=/data
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["java", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx32m", "-cp", "/app/carousel.jar", "io.carousel.HealthCheck"]
+ENTRYPOINT ["java", "-XX:AOTCache=/app/carousel.aot", "@/app/jvm.options", "-jar", "/app/carousel.jar"]

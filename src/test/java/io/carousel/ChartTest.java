@@ -1,0 +1,217 @@
+package io.carousel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import com.marcnuri.helm.TemplateCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The chart, rendered by Helm itself and read by Kubernetes' own classes; and the compose file. */
+class ChartTest {
+  private static final Path CHART = Path.of("helm/carousel");
+  private static final Path DEFAULTS = CHART.resolve("ci/default-values.yaml");
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Pattern METRIC = Pattern.compile("([a-z][a-z_]+)\\{");
+
+  /** Names of the metrics that the dashboard draws. */
+  static List<String> dashboardMetrics() {
+    JsonNode dashboard = JSON.readTree(CHART.resolve("dashboards/carousel.json").toFile());
+    List<String> names = new ArrayList<>();
+    for (JsonNode expression : dashboard.findValues("expr")) {
+      Matcher metric = METRIC.matcher(expression.asString());
+      while (metric.find()) {
+        names.add(metric.group(1));
+      }
+    }
+    return names;
+  }
+
+  static List<Path> valueFiles() throws IOException {
+    try (Stream<Path> files = Files.list(CHART.resolve("ci"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static TemplateCommand template() {
+    return new Helm(CHART).template().withName("test").withNamespace("default");
+  }
+
+  private static List<JsonNode> render(TemplateCommand template) {
+    List<JsonNode> manifests = new ArrayList<>();
+    for (Object document : new Yaml().loadAll(template.call())) {
+      if (document != null) {
+        manifests.add(JSON.valueToTree(document));
+      }
+    }
+    return manifests;
+  }
+
+  /** The only manifest of that kind. */
+  private static JsonNode only(List<JsonNode> manifests, String kind) {
+    List<JsonNode> found =
+        manifests.stream().filter(m -> m.path("kind").asString().equals(kind)).toList();
+    assertThat(found).as(kind).hasSize(1);
+    return found.getFirst();
+  }
+
+  /** Fails on a field that is unknown, missing or of another type. */
+  private static void parseStrictly(JsonNode manifest) throws Exception {
+    String kind = manifest.path("kind").asString();
+    try {
+      Class.forName("io.kubernetes.client.openapi.models.V1" + kind)
+          .getMethod("fromJson", String.class)
+          .invoke(null, JSON.writeValueAsString(manifest));
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(kind + ": " + e.getCause().getMessage() + "\n" + manifest, e);
+    }
+  }
+
+  @Test
+  void lint_strict_findsNothing() {
+    LintResult result = new Helm(CHART).lint().strict().call();
+    assertThat(result.isFailed()).as(String.join("\n", result.getMessages())).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("valueFiles")
+  void values_everySet_rendersWhatKubernetesReads(Path values) throws Exception {
+    for (String version : List.of("1.25.0", "1.34.0")) {
+      List<JsonNode> manifests = render(template().withValuesFile(values).withKubeVersion(version));
+      for (JsonNode manifest : manifests) {
+        if (!manifest.path("kind").asString().equals("ServiceMonitor")) { // not Kubernetes' own
+          parseStrictly(manifest);
+        }
+        assertThat(manifest.at("/metadata/labels").propertyNames())
+            .contains("app.kubernetes.io/name", "app.kubernetes.io/instance", "helm.sh/chart");
+      }
+      JsonNode pod = only(manifests, "StatefulSet").at("/spec/template");
+      for (JsonNode manifest : manifests) {
+        for (String selector :
+            List.of("/spec/selector/matchLabels", "/spec/podSelector/matchLabels")) {
+          for (Map.Entry<String, JsonNode> label : manifest.at(selector).properties()) {
+            assertThat(pod.at("/metadata/labels").path(label.getKey()))
+                .isEqualTo(label.getValue());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void parseStrictly_unknownField_fails() {
+    JsonNode manifest =
+        JSON.readTree(
+            """
+            {"apiVersion": "v1", "kind": "Service", "spec": {"typ": "ClusterIP"}}
+            """);
+    assertThatThrownBy(() -> parseStrictly(manifest)).hasMessageContaining("typ");
+  }
+
+  @Test
+  void defaults_areSafe() {
+    List<JsonNode> manifests = render(template().withValuesFile(DEFAULTS));
+    assertThat(manifests.stream().map(m -> m.path("kind").asString()))
+        .containsExactlyInAnyOrder(
+            "ServiceAccount", "ConfigMap", "PersistentVolumeClaim", "Service", "StatefulSet");
+    JsonNode set = only(manifests, "StatefulSet");
+    assertThat(set.at("/spec/replicas").asInt()).isEqualTo(1);
+    JsonNode pod = set.at("/spec/template/spec");
+    assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
+    assertThat(pod.at("/securityContext/runAsUser").asInt()).isEqualTo(10001);
+    JsonNode container = pod.at("/containers/0");
+    assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
+    assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true)).isFalse();
+    assertThat(container.at("/resources/limits/memory").asString()).isEqualTo("2Gi");
+    assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThan(5 + 20 + 30);
+  }
+
+  @Test
+  void full_hasEveryKind_andTheSecretHasAllKeys() {
+    List<JsonNode> manifests =
+        render(template().withValuesFile(CHART.resolve("ci/full-values.yaml")));
+    assertThat(manifests.stream().map(m -> m.path("kind").asString()))
+        .contains(
+            "Ingress", "Secret", "PodDisruptionBudget", "ServiceMonitor", "NetworkPolicy");
+    assertThat(only(manifests, "Secret").at("/stringData/api-keys").asString())
+        .isEqualTo("0123456789abcdef0123,fedcba9876543210fedc");
+    assertThat(only(manifests, "Service").at("/spec/ports/0/port").asInt()).isEqualTo(80);
+    JsonNode monitor = only(manifests, "ServiceMonitor");
+    assertThat(monitor.at("/spec/endpoints/0/path").asString()).isEqualTo("/actuator/prometheus");
+    assertThat(monitor.at("/spec/selector/matchLabels"))
+        .isEqualTo(only(manifests, "Service").at("/spec/selector"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          replicaCount                  | 2          | the state of jobs is in the memory of one instance
+          heapPercentage                | 90         | heapPercentage
+          terminationGracePeriodSeconds | 30         | terminationGracePeriodSeconds
+          preStopSeconds                | 40         | expected more than preStopSeconds + 50 (90), found 75
+          resources.limits.memory       | 2 GB       | memory
+          resources.limits.memory       | null       | memory
+          persistence.accessModes[0]    | ReadOnlyMany | accessModes
+          podSecurityContext.runAsUser  | 0          | runAsUser
+          auth.keys[0]                  | secret     | keys
+          logFormat                     | json       | logFormat
+          tracesEndpoint                | collector  | tracesEndpoint
+          image.pullPolicy              | Sometimes  | pullPolicy
+          replicas                      | 1          | replicas
+          """)
+  void schema_whatCannotWork_isRefusedWithAReason(String key, String value, String reason) {
+    assertThatThrownBy(() -> template().set(key, value).call()).hasMessageContaining(reason);
+  }
+
+  @Test
+  void keys_twice_areRefused() {
+    assertThatThrownBy(() ->
+            template()
+                .withValuesFile(CHART.resolve("ci/full-values.yaml"))
+                .set("auth.existingSecret", "other")
+                .call())
+        .hasMessageContaining("either keys or existingSecret");
+  }
+
+  @Test
+  void compose_mountsWhatIsThere_andHasNoName() {
+    Map<String, Object> compose;
+    try (var reader = Files.newBufferedReader(Path.of("docker-compose.yml"))) {
+      compose = new Yaml().load(reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    assertThat(compose).containsOnlyKeys("services", "volumes");
+    JsonNode services = JSON.<JsonNode>valueToTree(compose).path("services");
+    List<String> mounted = new ArrayList<>();
+    for (JsonNode service : services) {
+      for (JsonNode volume : service.path("volumes")) {
+        String source = volume.asString().split(":")[0];
+        if (source.startsWith(".")) {
+          mounted.add(source);
+        }
+      }
+    }
+    assertThat(mounted).hasSize(4).allMatch(source -> Files.exists(Path.of(source)));
+  }
+}
