@@ -5,8 +5,8 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 
 /**
- * Asks the service on this machine whether it is ready, for a container's health check: an image of a
- * Java runtime has no other HTTP client. Exits with 0 where it does, else with 1 and the reason.
+ * Asks the service on this machine whether it is ready, for a container's health check: an image of
+ * a Java runtime has no other HTTP client. Exits with 0 where it does, else with 1 and the reason.
  */
 public final class HealthCheck {
   private static final int TIMEOUT_MILLIS = 4_000;

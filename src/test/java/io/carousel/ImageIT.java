@@ -95,8 +95,7 @@ class ImageIT {
               .withBinds(new Bind(VOLUME, new Volume("/data")));
         })
         .waitingFor(
-            Wait.forHttp("/actuator/health/readiness")
-                .withStartupTimeout(Duration.ofSeconds(60)));
+            Wait.forHttp("/actuator/health/readiness").withStartupTimeout(Duration.ofSeconds(60)));
   }
 
   private static ServiceClient client(GenericContainer<?> container) {
@@ -161,10 +160,11 @@ class ImageIT {
       ContainerState state = stop(first);
       assertThat(state.getExitCodeLong()).isIn(0L, 143L);
       assertThat(state.getOOMKilled()).isFalse();
-      String last = events.get(10, TimeUnit.SECONDS).stream()
-          .filter(line -> line.startsWith("data:"))
-          .toList()
-          .getLast();
+      String last =
+          events.get(10, TimeUnit.SECONDS).stream()
+              .filter(line -> line.startsWith("data:"))
+              .toList()
+              .getLast();
       JsonNode told = MAPPER.readTree(last.substring("data:".length()));
       var named = Pattern.compile("'(half-[0-9a-f]{8})'").matcher(told.path("message").asString());
       assertThat(named.find()).as(last).isTrue();
@@ -225,7 +225,10 @@ class ImageIT {
     var healthy = container.execInContainer(command);
     assertThat(healthy.getExitCode()).as(healthy.getStderr()).isZero();
     double heap =
-        client.get("/actuator/prometheus", "text/plain").body().lines()
+        client
+            .get("/actuator/prometheus", "text/plain")
+            .body()
+            .lines()
             .filter(line -> line.startsWith("jvm_memory_max_bytes{area=\"heap\",id=\"G1 Old"))
             .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
             .sum();

@@ -40,8 +40,7 @@ final class ServiceClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(address + path))
-        .timeout(Duration.ofMinutes(1));
+    return HttpRequest.newBuilder(URI.create(address + path)).timeout(Duration.ofMinutes(1));
   }
 
   Answer send(HttpRequest request) {
