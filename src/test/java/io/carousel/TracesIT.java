@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -37,30 +38,39 @@ class TracesIT {
 
   @TempDir private static Path directory;
   private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
-  private static HttpServer collector;
+  private static final HttpServer COLLECTOR = collector();
 
   @LocalServerPort private int port;
 
+  private static HttpServer collector() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/v1/traces",
+          exchange -> {
+            RECEIVED.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+          });
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @DynamicPropertySource
-  static void settings(DynamicPropertyRegistry registry) throws IOException {
-    collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    collector.createContext(
-        "/v1/traces",
-        exchange -> {
-          RECEIVED.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    collector.start();
+  static void settings(DynamicPropertyRegistry registry) {
     registry.add("carousel.storage.directory", directory::toString);
     registry.add(
         "management.opentelemetry.tracing.export.otlp.endpoint",
-        () -> "http://localhost:" + collector.getAddress().getPort() + "/v1/traces");
+        () -> "http://localhost:" + COLLECTOR.getAddress().getPort() + "/v1/traces");
   }
 
   @AfterAll
   static void stop() {
-    collector.stop(0);
+    COLLECTOR.stop(0);
   }
 
   @Test
