@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.testcontainers.DockerClientFactory;
@@ -46,10 +46,10 @@ class ImageIT {
 
   private static final JsonMapper MAPPER = TestStorage.mapper();
   private static final String VOLUME = "carousel-test-" + UUID.randomUUID();
-  private static DockerClient docker;
+  private boolean built;
 
-  @BeforeAll
-  static void build() throws IOException, InterruptedException {
+  @BeforeEach
+  void build() throws IOException, InterruptedException {
     boolean required = "required".equals(System.getProperty("carousel.test.containers"));
     assumeTrue(
         required || DockerClientFactory.instance().isDockerAvailable(),
@@ -68,16 +68,20 @@ class ImageIT {
             .redirectOutput(log.toFile());
     build.environment().put("DOCKER_BUILDKIT", "1");
     assertThat(build.start().waitFor()).as("exit code of docker build, see %s", log).isZero();
-    docker = DockerClientFactory.instance().client();
-    docker.createVolumeCmd().withName(VOLUME).exec();
+    docker().createVolumeCmd().withName(VOLUME).exec();
+    built = true;
   }
 
-  @AfterAll
-  static void remove() {
-    if (docker != null) {
-      docker.removeVolumeCmd(VOLUME).exec();
-      docker.removeImageCmd(IMAGE).exec(); // a gigabyte; its layers stay in the build cache
+  @AfterEach
+  void remove() {
+    if (built) {
+      docker().removeVolumeCmd(VOLUME).exec();
+      docker().removeImageCmd(IMAGE).exec(); // a gigabyte; its layers stay in the build cache
     }
+  }
+
+  private static DockerClient docker() {
+    return DockerClientFactory.instance().client();
   }
 
   /** A container as careful operators run it: no root, nothing writable but the volumes. */
@@ -123,8 +127,8 @@ class ImageIT {
   /** Stops as an orchestrator does, and returns how it ended. */
   private static ContainerState stop(GenericContainer<?> container) {
     String id = container.getContainerId();
-    docker.stopContainerCmd(id).withTimeout(GRACE_SECONDS).exec();
-    return docker.inspectContainerCmd(id).exec().getState();
+    docker().stopContainerCmd(id).withTimeout(GRACE_SECONDS).exec();
+    return docker().inspectContainerCmd(id).exec().getState();
   }
 
   @Test
@@ -220,7 +224,7 @@ class ImageIT {
     assertThat(container.execInContainer("id", "-u").getStdout().strip()).isEqualTo("10001");
     assertThat(container.execInContainer("touch", "/app/x").getExitCode()).isNotZero();
     List<String> check =
-        docker.inspectImageCmd(IMAGE).exec().getConfig().getHealthcheck().getTest();
+        docker().inspectImageCmd(IMAGE).exec().getConfig().getHealthcheck().getTest();
     assertThat(check).startsWith("CMD");
     String[] command = check.subList(1, check.size()).toArray(String[]::new);
     var healthy = container.execInContainer(command);
