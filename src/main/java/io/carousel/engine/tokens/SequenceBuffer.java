@@ -4,15 +4,18 @@ import java.util.Arrays;
 
 /** One sequence with the mask of its scored tokens; grows as needed and is used again and again. */
 public final class SequenceBuffer {
+  /** The group of a sequence whose source tells none apart. */
+  public static final int NO_GROUP = -1;
+
   private int[] ids = new int[64];
   private boolean[] scored = new boolean[64];
   private int length;
-  private int group;
+  private int group = NO_GROUP;
 
   /** Empties it. */
   public void clear() {
     length = 0;
-    group = 0;
+    group = NO_GROUP;
   }
 
   /**
@@ -31,7 +34,7 @@ public final class SequenceBuffer {
     length++;
   }
 
-  /** Says which group the sequence belongs to, at least 0; 0 until it is said. */
+  /** Says which group the sequence belongs to, at least 0; {@link #NO_GROUP} until it is said. */
   public void group(int number) {
     group = number;
   }

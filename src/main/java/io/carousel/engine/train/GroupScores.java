@@ -1,6 +1,7 @@
 package io.carousel.engine.train;
 
 import io.carousel.engine.tokens.Batch;
+import io.carousel.engine.tokens.SequenceBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,9 @@ final class GroupScores {
     }
     for (int lane = 0; lane < batch.lanes(); lane++) {
       int group = groups[lane];
+      if (group == SequenceBuffer.NO_GROUP) {
+        continue;
+      }
       if (group >= predictions.length) {
         predictions = Arrays.copyOf(predictions, group + 1);
         right = Arrays.copyOf(right, group + 1);
