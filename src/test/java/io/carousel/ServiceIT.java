@@ -171,6 +171,35 @@ class ServiceIT {
   }
 
   @Test
+  void synthetic_agreement_isLearnedToItsFloorAndNamedInTheModel() throws Exception {
+    Answer job =
+        ended(
+            client.post(
+                JOBS,
+                """
+                {'dataset': {'synthetic': 'agreement', 'max_attractors': 1, 'count': 2000},
+                 'architecture': {'cell': 'lstm', 'hidden_size': 16},
+                 'training': {'epochs': 6, 'batch_size': 32,
+                              'optimizer': {'learning_rate': 0.02}}}
+                """));
+    assertThat(job.text("/status")).as(job.body()).isEqualTo("succeeded");
+    JsonNode reached = job.json().at("/metrics/synthetic");
+    assertThat(reached.at("/floor").asDouble()).isZero();
+    assertThat(reached.at("/baseline").asDouble()).isEqualTo(Math.log(2));
+    assertThat(reached.at("/scored_loss").asDouble()).isLessThan(0.05);
+    assertThat(reached.at("/accuracy").asDouble()).isGreaterThan(0.98);
+    assertThat(reached.at("/error_by_attractors").size()).isEqualTo(2);
+    String model = job.text("/fine_tuned_model");
+    Answer kept = client.get("/v1/models/" + model);
+    assertThat(kept.json().at("/provenance/synthetic/synthetic").asString()).isEqualTo("agreement");
+    assertThat(kept.json().at("/provenance/synthetic/count").asInt()).isEqualTo(2000);
+    Answer next =
+        client.post(
+            "/v1/models/" + model + "/predictions", "{'inputs': ['the writer of the books']}");
+    assertThat(next.text("/data/0/predictions/0/token")).isEqualTo("is");
+  }
+
+  @Test
   void warmStart_fromAModel_namesItsParent() throws Exception {
     String parent = ended(tiny("")).text("/fine_tuned_model");
     String grown = ended(tiny(", 'model': '" + parent + "'")).text("/fine_tuned_model");

@@ -1,6 +1,7 @@
 package io.carousel.files;
 
 import io.carousel.engine.tokens.Dataset;
+import io.carousel.engine.tokens.SequenceSource;
 import io.carousel.http.Digests;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
@@ -62,7 +63,10 @@ public final class InlineData {
     return events;
   }
 
-  /** SHA-256 of the data, lower-case hexadecimal: of a text's UTF-8, of sequences with ends. */
+  /**
+   * SHA-256 of the data, lower-case hexadecimal: of a text's UTF-8, of sequences with ends, of
+   * generated ones the description of what makes them.
+   */
   public static String sha256(Dataset data) {
     MessageDigest digest = Digests.sha256();
     switch (data) {
@@ -82,6 +86,8 @@ public final class InlineData {
           digest.update(END_OF_SEQUENCE);
         }
       }
+      case Dataset.Generated(SequenceSource source, int count) ->
+          digest.update(source.description().getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());
   }

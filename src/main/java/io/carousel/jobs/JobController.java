@@ -61,7 +61,12 @@ class JobController {
       description =
           "Checks the data at once, and answers before the training has begun. Honours"
               + " Idempotency-Key. Limits: carousel.limits.max-layers, max-hidden-size,"
-              + " max-batch-size, max-sequence-length, max-epochs and max-training-bytes."
+              + " max-batch-size, max-sequence-length, max-epochs and max-training-bytes;"
+              + " of synthetic corpora carousel.synthetic.max-count, max-length, max-attractors and"
+              + " max-transitions. A synthetic corpus makes its sequences while it trains, new ones"
+              + " each epoch, and validates on validation_split × count others; loss, accuracy and"
+              + " gradient are those of its scored symbols alone, and metrics.synthetic says beside"
+              + " them what there is to reach."
               + " A job that diagnostics.stop_on ends has failed with error.code loss_non_finite,"
               + " gradient_exploding or stopped_by_verdict and the verdict as error.evidence; its"
               + " weights so far, if finite, are a model that fine_tuned_model names.")
@@ -73,6 +78,7 @@ class JobController {
                 @ExampleObject(name = "text", value = JobExamples.TEXT),
                 @ExampleObject(name = "events", value = JobExamples.EVENTS),
                 @ExampleObject(name = "diagnosed", value = JobExamples.DIAGNOSED),
+                @ExampleObject(name = "synthetic", value = JobExamples.SYNTHETIC),
                 @ExampleObject(name = "file", value = JobExamples.FILE)
               }))
   @ApiResponse(responseCode = "202", description = "The job; Location names it")

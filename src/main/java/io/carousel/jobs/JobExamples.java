@@ -45,6 +45,17 @@ final class JobExamples {
       }
       """;
 
+  static final String SYNTHETIC =
+      """
+      {
+        "dataset": {"synthetic": "copy", "lag": 5, "count": 256},
+        "model": "gru",
+        "architecture": {"hidden_size": 16},
+        "training": {"epochs": 2, "batch_size": 32, "optimizer": {"learning_rate": 0.01}},
+        "suffix": "copier"
+      }
+      """;
+
   static final String FILE =
       """
       {

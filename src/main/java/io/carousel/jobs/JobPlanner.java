@@ -5,11 +5,13 @@ import static java.util.Objects.requireNonNullElse;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.ParameterLayout;
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.train.TrainingMemory;
 import io.carousel.engine.train.TrainingSpecification;
+import io.carousel.files.SyntheticLimits;
 import io.carousel.http.Fields;
 import io.carousel.http.ProblemException;
 import io.carousel.jobs.diagnostics.DiagnosticsSpecification;
@@ -48,6 +50,7 @@ final class JobPlanner {
   private final ModelCatalogue models;
   private final CorpusLoader corpora;
   private final TrainingLimits limits;
+  private final SyntheticLimits syntheticLimits;
   private final ArchitectureLimits architectureLimits;
   private final DiagnosticsPlanner diagnosticsPlanner;
 
@@ -58,11 +61,13 @@ final class JobPlanner {
       ModelCatalogue models,
       CorpusLoader corpora,
       TrainingLimits limits,
+      SyntheticLimits syntheticLimits,
       ArchitectureLimits architectureLimits,
       DiagnosticsPlanner diagnosticsPlanner) {
     this.models = models;
     this.corpora = corpora;
     this.limits = limits;
+    this.syntheticLimits = syntheticLimits;
     this.architectureLimits = architectureLimits;
     this.diagnosticsPlanner = diagnosticsPlanner;
   }
@@ -80,21 +85,23 @@ final class JobPlanner {
    * @throws IllegalArgumentException of a specification, with the field's name
    */
   Plan plan(JobRequest request) {
-    TrainingSource source = source(request);
+    long seed = requireNonNullElse(request.seed(), DEFAULT_SEED);
+    SyntheticSpecification synthetic =
+        request.dataset() == null ? null : request.dataset().toSynthetic(seed, syntheticLimits);
+    TrainingSource source = source(request, synthetic);
     Start start = start(request);
     Architecture architecture = architecture(request, start);
     architectureLimits.check(architecture);
     Hyperparameters hyperparameters = request.allHyperparameters();
     TrainingSpecification training =
         requireNonNullElse(request.training(), TrainingRequest.EMPTY)
-            .toSpecification(hyperparameters);
+            .toSpecification(hyperparameters, defaultSequenceLength(source));
     limits.check(training);
     DiagnosticsSpecification diagnostics =
         diagnosticsPlanner.specification(request.diagnostics(), training);
     if (request.integrations() != null) {
       throw Fields.notSupported("integrations", "integrations are not supported; expected null");
     }
-    long seed = requireNonNullElse(request.seed(), DEFAULT_SEED);
     ModelCatalogue.requireSuffix(request.suffix());
     Map<String, String> metadata = metadata(request.metadata());
 
@@ -124,6 +131,7 @@ final class JobPlanner {
             training,
             hyperparameters.multiplier(),
             diagnostics,
+            synthetic,
             seed,
             request.suffix(),
             metadata,
@@ -132,7 +140,20 @@ final class JobPlanner {
         new TrainingData(source, read.tokenizer()));
   }
 
-  private static TrainingSource source(JobRequest request) {
+  /**
+   * A window holds a whole generated sequence where their length is known and it may be so long.
+   */
+  private int defaultSequenceLength(TrainingSource source) {
+    int usual = TrainingSpecification.DEFAULT.sequenceLength();
+    if (source.inline() instanceof Dataset.Generated generated) {
+      int longest = generated.source().longest().orElse(0) - 1; // its last token is only predicted
+      return Math.max(usual, Math.min(longest, limits.maxSequenceLength()));
+    }
+    return usual;
+  }
+
+  private static TrainingSource source(
+      JobRequest request, @Nullable SyntheticSpecification synthetic) {
     if ((request.trainingFile() == null) == (request.dataset() == null)) {
       throw ProblemException.invalid(
           "training_file",
@@ -145,6 +166,14 @@ final class JobPlanner {
           "validation_split: expected none beside validation_file, found "
               + request.validationSplit());
     }
+    if (request.validationFile() != null && synthetic != null) {
+      throw ProblemException.invalid(
+          "validation_file",
+          "validation_file: expected none beside a synthetic dataset, which validates on sequences"
+              + " of its own, found '"
+              + request.validationFile()
+              + "'");
+    }
     double split = requireNonNullElse(request.validationSplit(), DEFAULT_VALIDATION_SPLIT);
     if (!(split >= 0 && split < 1)) {
       throw ProblemException.invalid(
@@ -153,7 +182,7 @@ final class JobPlanner {
     }
     return new TrainingSource(
         request.trainingFile(),
-        request.dataset() == null ? null : request.dataset().toDataset(),
+        request.dataset() == null ? null : request.dataset().toDataset(synthetic),
         request.validationFile(),
         split);
   }

@@ -1,7 +1,10 @@
 package io.carousel.jobs;
 
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.files.InlineData;
+import io.carousel.files.SyntheticLimits;
+import io.carousel.files.SyntheticRequest;
 import io.carousel.http.Fields;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.ProblemException;
@@ -50,32 +53,70 @@ record JobRequest(
     @Schema(description = "at most 16 pairs, keys up to 64 and values up to 512 characters")
         @Nullable Map<String, @Nullable String> metadata) {
 
-  /** Data in the request itself; exactly one field. */
-  @Schema(name = "DatasetRequest", description = "Data in the request itself; exactly one field")
+  /** Data in the request itself, or a synthetic corpus. */
+  @Schema(
+      name = "DatasetRequest",
+      description =
+          "Data in the request itself, or made: exactly one of text, sequences and synthetic; the"
+              + " other fields are of synthetic")
   record DatasetRequest(
       @Schema(description = "one running text", nullable = true) @Nullable String text,
       @Schema(
               description = "texts, or arrays of events, which are strings or integers",
               nullable = true)
           @Nullable List<Object> sequences,
-      @Schema(description = "only null for now", nullable = true) @Nullable Object synthetic) {
+      @Schema(
+              description = SyntheticRequest.ABOUT_TASK,
+              nullable = true,
+              allowableValues = {
+                SyntheticRequest.REBER,
+                SyntheticRequest.EMBEDDED_REBER,
+                SyntheticRequest.TEMPORAL_ORDER,
+                SyntheticRequest.COPY,
+                SyntheticRequest.AGREEMENT,
+                SyntheticRequest.MARKOV
+              })
+          @Nullable String synthetic,
+      @Schema(description = SyntheticRequest.ABOUT_COUNT, nullable = true) @Nullable Integer count,
+      @Schema(description = SyntheticRequest.ABOUT_LENGTH, nullable = true)
+          @Nullable Integer length,
+      @Schema(description = SyntheticRequest.ABOUT_LAG, nullable = true) @Nullable Integer lag,
+      @Schema(description = SyntheticRequest.ABOUT_MAX_ATTRACTORS, nullable = true)
+          @Nullable Integer maxAttractors,
+      @Schema(description = SyntheticRequest.ABOUT_ORDER, nullable = true) @Nullable Integer order,
+      @Schema(description = SyntheticRequest.ABOUT_SYMBOLS, nullable = true)
+          @Nullable Integer symbols,
+      @Schema(description = SyntheticRequest.ABOUT_SEED, nullable = true) @Nullable Long seed) {
 
-    Dataset toDataset() {
-      if (synthetic != null) {
-        throw Fields.notSupported(
-            "dataset.synthetic",
-            "synthetic corpora are not yet available; expected text or sequences");
+    /**
+     * The synthetic corpus that is asked for, or null.
+     *
+     * @param jobSeed where it has no seed of its own
+     */
+    @Nullable SyntheticSpecification toSynthetic(long jobSeed, SyntheticLimits limits) {
+      return new SyntheticRequest(
+              synthetic, count, length, lag, maxAttractors, order, symbols, seed)
+          .toSpecification("dataset", jobSeed, limits);
+    }
+
+    /**
+     * The data.
+     *
+     * @param corpus that it is, or null
+     */
+    Dataset toDataset(@Nullable SyntheticSpecification corpus) {
+      int given = (text == null ? 0 : 1) + (sequences == null ? 0 : 1) + (corpus == null ? 0 : 1);
+      if (given != 1) {
+        throw ProblemException.invalid(
+            "dataset",
+            "dataset: expected exactly one of text, sequences and synthetic, found " + given);
       }
-      if (text != null && sequences == null) {
-        return new Dataset.Text(text);
+      if (corpus != null) {
+        return corpus.corpus().dataset();
       }
-      if (sequences != null && text == null) {
-        return InlineData.sequences(sequences, "dataset.sequences");
-      }
-      throw ProblemException.invalid(
-          "dataset",
-          "dataset: expected exactly one of text and sequences, found "
-              + (text == null ? "neither" : "both"));
+      return sequences != null
+          ? InlineData.sequences(sequences, "dataset.sequences")
+          : new Dataset.Text(String.valueOf(text));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.carousel.jobs;
 
 import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnknownPolicy;
@@ -45,6 +46,8 @@ record JobResponse(
     TrainingSpecification training,
     @Schema(description = "what is watched while it trains, or null")
         @Nullable DiagnosticsSpecification diagnostics,
+    @Schema(description = "the synthetic corpus that it is trained on, or null")
+        @Nullable SyntheticSpecification synthetic,
     @Schema(description = "number of parameters") long parameters,
     @Schema(example = "vector") String backend,
     int threads,
@@ -105,6 +108,7 @@ record JobResponse(
             tokenizer.type(), tokenizer.maxVocabulary(), tokenizer.unknown(), s.vocabularySize()),
         s.training(),
         s.diagnostics(),
+        s.synthetic(),
         s.parameterCount(),
         backend,
         threads,

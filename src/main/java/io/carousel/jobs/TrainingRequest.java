@@ -23,7 +23,11 @@ record TrainingRequest(
         @Nullable Double maxSeconds,
     @Schema(description = "sequences side by side, default 64", example = "8")
         @Nullable Integer batchSize,
-    @Schema(description = "steps of a window of truncated BPTT, default 64", example = "16")
+    @Schema(
+            description =
+                "steps of a window of truncated BPTT, default 64; of a synthetic corpus whose"
+                    + " sequences are longer, their length",
+            example = "16")
         @Nullable Integer sequenceLength,
     @Schema(description = "k of the top-k accuracy, default 9", example = "9")
         @Nullable Integer topK,
@@ -83,8 +87,13 @@ record TrainingRequest(
     }
   }
 
-  /** The specification, with what OpenAI's hyperparameters say beside it. */
-  TrainingSpecification toSpecification(Hyperparameters hyperparameters) {
+  /**
+   * The specification, with what OpenAI's hyperparameters say beside it.
+   *
+   * @param defaultSequenceLength where none is given
+   */
+  TrainingSpecification toSpecification(
+      Hyperparameters hyperparameters, int defaultSequenceLength) {
     if (checkpointEverySteps != null) {
       throw Fields.notSupported(
           "training.checkpoint_every_steps", "checkpoints are not supported yet; expected null");
@@ -116,7 +125,7 @@ record TrainingRequest(
                 maxSteps == null ? base.maxSteps() : maxSteps,
                 maxSeconds == null ? base.maxSeconds() : maxSeconds,
                 hyperparameters.batchSizeOr(batchSize, base.batchSize()),
-                requireNonNullElse(sequenceLength, base.sequenceLength()),
+                requireNonNullElse(sequenceLength, defaultSequenceLength),
                 optimizerFound,
                 scheduled,
                 clipping,

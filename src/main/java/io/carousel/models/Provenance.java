@@ -1,5 +1,6 @@
 package io.carousel.models;
 
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.train.TrainingSpecification;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param source whether it was trained here or uploaded
  * @param fileSha256 of the file that was uploaded, or null
  * @param corpusSha256 of the training file's bytes, or of the inline data in its canonical form
+ * @param synthetic the corpus where it was a synthetic one, or null
  * @param seed of the initialisation and of all draws
  * @param backend kernels that trained it: {@code scalar}, {@code vector} or {@code nd4j}
  * @param jdk version of the Java runtime
@@ -37,6 +39,11 @@ public record Provenance(
             nullable = true,
             example = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed")
         @Nullable String corpusSha256,
+    @Schema(
+            description =
+                "the synthetic corpus that it was trained on, as a dataset of a training job can"
+                    + " be; else null")
+        @Nullable SyntheticSpecification synthetic,
     @Schema(nullable = true, example = "1") @Nullable Long seed,
     @Schema(
             nullable = true,
@@ -71,7 +78,20 @@ public record Provenance(
   /** A file that says nothing of itself. */
   static final Provenance UNKNOWN =
       new Provenance(
-          Source.UPLOADED, null, null, null, null, null, null, null, null, null, null, null, null);
+          Source.UPLOADED,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
 
   public Provenance {
     source = source == null ? Source.TRAINED : source; // as in files that do not say it
@@ -80,6 +100,7 @@ public record Provenance(
   /** Of a model that was trained here. */
   public Provenance(
       String corpusSha256,
+      @Nullable SyntheticSpecification synthetic,
       long seed,
       String backend,
       String jdk,
@@ -94,6 +115,7 @@ public record Provenance(
         Source.TRAINED,
         null,
         corpusSha256,
+        synthetic,
         seed,
         backend,
         jdk,
@@ -112,6 +134,7 @@ public record Provenance(
         Source.UPLOADED,
         sha256,
         corpusSha256,
+        synthetic,
         seed,
         backend,
         jdk,

@@ -53,6 +53,14 @@ class ReportController {
         "batch_size": 2
       }
       """;
+  private static final String SYNTHETIC =
+      """
+      {
+        "architecture": {"cell": "lstm", "hidden_size": 16, "initialization": {"forget_bias": 3}},
+        "input": {"synthetic": "temporal-order", "length": 40},
+        "batch_size": 4
+      }
+      """;
 
   private final ReportService reports;
   private final ReportStore store;
@@ -74,6 +82,8 @@ class ReportController {
               + " of sequence_length + 1 tokens are taken: it is cut into as many equal parts, and"
               + " each window begins at a place of its part that seed draws. Of sequences, the"
               + " beginnings of drawn ones that fill the window; where too few do, of the longest."
+              + " Of a synthetic corpus, its first sequences; only their scored symbols are loss"
+              + " sources, and a row of the lag matrix without one is all null."
               + " Limits: carousel.reports.max-sequence-length, max-batch-size and max-bytes.")
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,
@@ -81,7 +91,8 @@ class ReportController {
           @Content(
               examples = {
                 @ExampleObject(name = "fresh architecture", value = FRESH),
-                @ExampleObject(name = "events", value = EVENTS)
+                @ExampleObject(name = "events", value = EVENTS),
+                @ExampleObject(name = "synthetic", value = SYNTHETIC)
               }))
   @ApiResponse(responseCode = "201", description = "The report; Location names it")
   @ApiResponse(responseCode = "400", description = "A field is out of its range or over a limit")
@@ -90,7 +101,8 @@ class ReportController {
       responseCode = "422",
       description =
           "`corpus_too_short`, `malformed_text`, `unknown_symbol`, `unusable_data` or"
-              + " `out_of_memory_budget`")
+              + " `out_of_memory_budget`; `window_too_short` where the windows end before what a"
+              + " synthetic corpus scores")
   @ApiResponse(responseCode = "429", description = "`queue_full`, with Retry-After")
   ResponseEntity<ReportResponse> create(@RequestBody ReportRequest request) {
     StoredReport report = reports.create(request);

@@ -20,9 +20,11 @@ final class ReportMaker {
 
   private final SubjectReader subjects;
   private final Analysis analysis;
+  private final ReportSettings settings;
 
-  ReportMaker(SubjectReader subjects, Analysis analysis) {
+  ReportMaker(SubjectReader subjects, Analysis analysis, ReportSettings settings) {
     this.subjects = subjects;
+    this.settings = settings;
     this.analysis = analysis;
   }
 
@@ -39,7 +41,7 @@ final class ReportMaker {
    * @throws ProblemException 400, 404 or 422
    */
   Prepared prepare(ReportRequest request, Dataset data, String param) {
-    int steps = requireNonNullElse(request.sequenceLength(), DEFAULT_SEQUENCE_LENGTH);
+    int steps = requireNonNullElse(request.sequenceLength(), defaultSequenceLength(data));
     int size = requireNonNullElse(request.batchSize(), DEFAULT_BATCH_SIZE);
     long seed = requireNonNullElse(request.seed(), DEFAULT_SEED);
     Subject subject;
@@ -53,6 +55,17 @@ final class ReportMaker {
     analysis.requireMemory(
         "", subject.architecture(), subject.vocabularySize(), windows.steps(), windows.size());
     return new Prepared(request, ReportPart.named(request.include()), subject, windows, seed);
+  }
+
+  /**
+   * A window holds a whole generated sequence where their length is known and it may be so long.
+   */
+  private int defaultSequenceLength(Dataset data) {
+    return data instanceof Dataset.Generated generated
+        ? Math.min(
+            generated.source().longest().orElse(DEFAULT_SEQUENCE_LENGTH + 1) - 1,
+            settings.maxSequenceLength())
+        : DEFAULT_SEQUENCE_LENGTH;
   }
 
   /** Computes. */

@@ -1,5 +1,8 @@
 package io.carousel.reports;
 
+import io.carousel.engine.synthetic.SyntheticSpecification;
+import io.carousel.files.SyntheticLimits;
+import io.carousel.files.SyntheticRequest;
 import io.carousel.models.ArchitectureRequest;
 import io.carousel.models.TokenizerRequest;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -14,7 +17,10 @@ public record ReportRequest(
     @Nullable ArchitectureRequest architecture,
     @Nullable TokenizerRequest tokenizer,
     @Nullable Input input,
-    @Schema(description = "steps of a window, default 64", example = "32")
+    @Schema(
+            description =
+                "steps of a window, default 64; of synthetic sequences of a known length, that",
+            example = "32")
         @Nullable Integer sequenceLength,
     @Schema(description = "windows, default 8", example = "4") @Nullable Integer batchSize,
     @Schema(
@@ -57,8 +63,11 @@ public record ReportRequest(
             example = "1.0")
         @Nullable Double clippingThreshold) {
 
-  /** What the gradients are measured on; exactly one field. */
-  @Schema(name = "GradientReportInput", description = "Exactly one field")
+  /** What the gradients are measured on. */
+  @Schema(
+      name = "GradientReportInput",
+      description =
+          "Exactly one of text, tokens, file and synthetic; the other fields are of synthetic")
   public record Input(
       @Schema(description = "one running text", nullable = true) @Nullable String text,
       @Schema(
@@ -66,5 +75,38 @@ public record ReportRequest(
               nullable = true)
           @Nullable List<Object> tokens,
       @Schema(description = "id of an uploaded file", nullable = true) @Nullable String file,
-      @Schema(description = "only null for now", nullable = true) @Nullable Object synthetic) {}
+      @Schema(
+              description = SyntheticRequest.ABOUT_TASK,
+              nullable = true,
+              allowableValues = {
+                SyntheticRequest.REBER,
+                SyntheticRequest.EMBEDDED_REBER,
+                SyntheticRequest.TEMPORAL_ORDER,
+                SyntheticRequest.COPY,
+                SyntheticRequest.AGREEMENT,
+                SyntheticRequest.MARKOV
+              })
+          @Nullable String synthetic,
+      @Schema(description = SyntheticRequest.ABOUT_COUNT, nullable = true) @Nullable Integer count,
+      @Schema(description = SyntheticRequest.ABOUT_LENGTH, nullable = true)
+          @Nullable Integer length,
+      @Schema(description = SyntheticRequest.ABOUT_LAG, nullable = true) @Nullable Integer lag,
+      @Schema(description = SyntheticRequest.ABOUT_MAX_ATTRACTORS, nullable = true)
+          @Nullable Integer maxAttractors,
+      @Schema(description = SyntheticRequest.ABOUT_ORDER, nullable = true) @Nullable Integer order,
+      @Schema(description = SyntheticRequest.ABOUT_SYMBOLS, nullable = true)
+          @Nullable Integer symbols,
+      @Schema(description = SyntheticRequest.ABOUT_SEED, nullable = true) @Nullable Long seed) {
+
+    /**
+     * The synthetic corpus that is asked for, or null.
+     *
+     * @param requestSeed where it has no seed of its own
+     */
+    @Nullable SyntheticSpecification toSynthetic(long requestSeed, SyntheticLimits limits) {
+      return new SyntheticRequest(
+              synthetic, count, length, lag, maxAttractors, order, symbols, seed)
+          .toSpecification("input", requestSeed, limits);
+    }
+  }
 }

@@ -53,7 +53,8 @@ public class ReportService implements DisposableBean {
     return pool.run(() -> {
       String param = SubjectReader.param(request.input());
       StoredReport report =
-          maker.make(maker.prepare(request, subjects.data(request.input(), param), param));
+          maker.make(
+              maker.prepare(request, subjects.data(request.input(), param, request.seed()), param));
       store.add(report);
       return report;
     });
@@ -78,7 +79,7 @@ public class ReportService implements DisposableBean {
     return pool.run(() -> {
       long begin = System.nanoTime();
       String param = SubjectReader.param(input);
-      Dataset data = subjects.data(input, param);
+      Dataset data = subjects.data(input, param, requests.getFirst().seed());
       List<ReportMaker.Prepared> prepared = new ArrayList<>();
       for (int i = 0; i < requests.size(); i++) {
         ReportRequest request = requests.get(i);

@@ -1,15 +1,18 @@
 package io.carousel.reports;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.Parameters;
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.tokens.UnusableDataException;
 import io.carousel.files.FileStore;
 import io.carousel.files.InlineData;
+import io.carousel.files.SyntheticLimits;
 import io.carousel.http.DataProblems;
-import io.carousel.http.Fields;
 import io.carousel.http.ProblemException;
 import io.carousel.models.ArchitectureLimits;
 import io.carousel.models.Model;
@@ -24,11 +27,17 @@ final class SubjectReader {
   private final ModelCatalogue models;
   private final FileStore files;
   private final ArchitectureLimits limits;
+  private final SyntheticLimits syntheticLimits;
 
-  SubjectReader(ModelCatalogue models, FileStore files, ArchitectureLimits limits) {
+  SubjectReader(
+      ModelCatalogue models,
+      FileStore files,
+      ArchitectureLimits limits,
+      SyntheticLimits syntheticLimits) {
     this.models = models;
     this.files = files;
     this.limits = limits;
+    this.syntheticLimits = syntheticLimits;
   }
 
   /**
@@ -80,11 +89,6 @@ final class SubjectReader {
    * @throws ProblemException 400 where it is not exactly one
    */
   static String param(ReportRequest.@Nullable Input input) {
-    if (input != null && input.synthetic() != null) {
-      throw Fields.notSupported(
-          "input.synthetic",
-          "synthetic corpora are not yet available; expected text, tokens or file");
-    }
     int given = 0;
     String param = "input";
     if (input != null && input.text() != null) {
@@ -99,9 +103,14 @@ final class SubjectReader {
       given++;
       param = "input.file";
     }
+    if (input != null && input.synthetic() != null) {
+      given++;
+      param = "input.synthetic";
+    }
     if (given != 1) {
       throw ProblemException.invalid(
-          "input", "input: expected exactly one of text, tokens and file, found " + given);
+          "input",
+          "input: expected exactly one of text, tokens, file and synthetic, found " + given);
     }
     return param;
   }
@@ -110,11 +119,18 @@ final class SubjectReader {
    * The data of an input.
    *
    * @param param the field that it comes from
-   * @throws ProblemException 404 where there is no such file, 422 where it cannot be used
+   * @param seed of the request, for a synthetic corpus without one of its own
+   * @throws ProblemException 400 for a field of a synthetic corpus, 404 where there is no such
+   *     file, 422 where it cannot be used
    */
-  Dataset data(ReportRequest.@Nullable Input input, String param) {
+  Dataset data(ReportRequest.@Nullable Input input, String param, @Nullable Long seed) {
     if (input == null) {
       throw new IllegalStateException("no input");
+    }
+    SyntheticSpecification synthetic =
+        input.toSynthetic(requireNonNullElse(seed, ReportMaker.DEFAULT_SEED), syntheticLimits);
+    if (synthetic != null) {
+      return synthetic.corpus().dataset();
     }
     try {
       return read(input, param);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.train.EarlyStopping;
 import io.carousel.engine.train.GradientClipping;
@@ -119,6 +120,20 @@ class JobPlannerTest {
   }
 
   @Test
+  void plan_synthetic_completesItAndFitsTheWindow() {
+    JobSpecification s =
+        planExactly("{'dataset': {'synthetic': 'temporal-order', 'length': 200}, 'seed': 7}");
+    assertThat(s.synthetic()).isEqualTo(new SyntheticSpecification.TemporalOrder(200, 10_000, 7));
+    assertThat(s.training().sequenceLength()).isEqualTo(200);
+    assertThat(s.tokenizer().type()).isEqualTo(TokenizerType.EVENT);
+    assertThat(s.vocabularySize()).isEqualTo(10);
+    assertThat(plan("").synthetic()).isNull();
+    assertThat(
+            planExactly("{'dataset': {'synthetic': 'reber', 'seed': 3, 'count': 5}}").synthetic())
+        .isEqualTo(new SyntheticSpecification.Reber(5, 3));
+  }
+
+  @Test
   void plan_vocabulary_isKeptForTheStart() {
     var data =
         jobs.planner
@@ -227,7 +242,20 @@ class JobPlannerTest {
         "{'dataset': {'text': 'abcdefghijklmnop'}} | 422 | corpus_too_short | dataset",
         "{'dataset': {'sequences': [['a'], ['b']]}} | 422 | corpus_too_short | dataset",
         "{'dataset': {'sequences': [['a', true]]}} | 400 | invalid_value | dataset.sequences[0][1]",
-        "{'dataset': {'synthetic': 'copy'}} | 400 | not_supported | dataset.synthetic"
+        "{'dataset': {'synthetic': 'kopy'}} | 400 | invalid_value | dataset.synthetic",
+        "{'dataset': {'synthetic': 'copy', 'text': 'abc'}} | 400 | invalid_value | dataset",
+        "{'dataset': {'synthetic': 'copy', 'order': 2}} | 400 | invalid_value | dataset.order",
+        "{'dataset': {'text': 'abc', 'lag': 2}} | 400 | invalid_value | dataset.lag",
+        "{'dataset': {'synthetic': 'copy', 'lag': 4001}} | 400 | limit_exceeded | dataset.lag",
+        "{'dataset': {'synthetic': 'reber', 'count': 100001}} | 400 | limit_exceeded |"
+            + " dataset.count",
+        "{'dataset': {'synthetic': 'markov', 'order': 9}} | 400 | limit_exceeded | dataset.order",
+        "{'dataset': {'synthetic': 'markov', 'length': 4001}} | 400 | limit_exceeded |"
+            + " dataset.length",
+        "{'dataset': {'synthetic': 'agreement', 'max_attractors': 33}} | 400 | limit_exceeded |"
+            + " dataset.max_attractors",
+        "{'dataset': {'synthetic': 'copy'}, 'validation_file': 'file-1'} | 400 | invalid_value |"
+            + " validation_file"
       })
   void plan_dataUnusable_isAProblem(String json, int status, String code, String param) {
     assertProblem(() -> planExactly(json), status, code, param);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.TestStorage;
+import io.carousel.files.SyntheticLimits;
 import io.carousel.jobs.diagnostics.DiagnosticsSettings;
 import io.carousel.jobs.run.CorpusLoader;
 import io.carousel.jobs.run.JobQueue;
@@ -66,6 +67,7 @@ final class JobsFixture implements AutoCloseable {
             models,
             corpora,
             new TrainingLimits(DataSize.ofMegabytes(64), 1024, 512, 1000),
+            SyntheticLimits.DEFAULT,
             new ArchitectureLimits(8, 512),
             new DiagnosticsPlanner(reports.reports, diagnostics));
     queue =

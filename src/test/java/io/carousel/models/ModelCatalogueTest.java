@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.carousel.engine.nn.Parameters;
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.train.GradientClipping;
 import io.carousel.engine.train.Optimizer;
 import io.carousel.engine.train.Schedule;
@@ -94,7 +95,18 @@ class ModelCatalogueTest {
   void provenance_ofEverySetting_isReadBack(TrainingSpecification training) {
     Provenance provenance =
         new Provenance(
-            "ab", -1, "vector", "25", "arm64", 1L << 40, 2, null, 0.25, "parent-0", training);
+            "ab",
+            new SyntheticSpecification.Copy(7, 100, 3),
+            -1,
+            "vector",
+            "25",
+            "arm64",
+            1L << 40,
+            2,
+            null,
+            0.25,
+            "parent-0",
+            training);
     String id =
         catalogue.save(null, ARCHITECTURE, TOKENIZER, ModelFixtures.parameters(), provenance).id();
     assertThat(id).startsWith("gru-");

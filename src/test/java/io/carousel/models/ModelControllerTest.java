@@ -58,7 +58,7 @@ class ModelControllerTest {
              "tokenizer":{"type":"char","vocabulary_size":12,"max_vocabulary":null,
                "unknown":"reject"},
              "parameters":%d,
-             "provenance":{"source":"trained","file_sha256":null,"corpus_sha256":"ab","seed":7,"backend":"scalar","jdk":"25",
+             "provenance":{"source":"trained","file_sha256":null,"corpus_sha256":"ab","synthetic":null,"seed":7,"backend":"scalar","jdk":"25",
                "arch":"amd64","steps":100,"epochs":2,"train_loss":1.5,"valid_loss":null,
                "parent_model":null,
                "training":{"epochs":10,"max_steps":null,"max_seconds":null,"batch_size":64,

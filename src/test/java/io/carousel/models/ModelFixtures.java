@@ -28,7 +28,18 @@ final class ModelFixtures {
       Tokenizer.fit(TokenizerSpecification.DEFAULT, new Dataset.Text("héllo \"wörld\" 😀\n"));
   static final Provenance PROVENANCE =
       new Provenance(
-          "ab", 7, "scalar", "25", "amd64", 100, 2, 1.5, null, null, TrainingSpecification.DEFAULT);
+          "ab",
+          null,
+          7,
+          "scalar",
+          "25",
+          "amd64",
+          100,
+          2,
+          1.5,
+          null,
+          null,
+          TrainingSpecification.DEFAULT);
 
   private ModelFixtures() {}
 

@@ -94,7 +94,18 @@ class PredictionControllerTest {
     Parameters parameters = Parameters.initialize(architecture, tokenizer.vocabulary().size(), 7);
     Provenance provenance =
         new Provenance(
-            "00", 7, "scalar", "25", "any", 0, 0, null, null, null, TrainingSpecification.DEFAULT);
+            "00",
+            null,
+            7,
+            "scalar",
+            "25",
+            "any",
+            0,
+            0,
+            null,
+            null,
+            null,
+            TrainingSpecification.DEFAULT);
     return models.save(null, architecture, tokenizer, parameters, provenance).id();
   }
 

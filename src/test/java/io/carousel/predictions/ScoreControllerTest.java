@@ -102,7 +102,18 @@ class ScoreControllerTest {
     }
     Provenance provenance =
         new Provenance(
-            "00", 7, "scalar", "25", "any", 0, 0, null, null, null, TrainingSpecification.DEFAULT);
+            "00",
+            null,
+            7,
+            "scalar",
+            "25",
+            "any",
+            0,
+            0,
+            null,
+            null,
+            null,
+            TrainingSpecification.DEFAULT);
     return models.save(null, architecture, tokenizer, parameters, provenance).id();
   }
 

@@ -117,6 +117,28 @@ class ReportControllerTest {
   }
 
   @Test
+  void create_synthetic_onlyScoredSymbolsAreLossSources() {
+    MvcTestResult result =
+        post(
+            "{'architecture': {'hidden_size': 4}, 'batch_size': 3,"
+                + " 'input': {'synthetic': 'temporal-order', 'length': 20}}");
+    assertThat(result).hasStatus(201);
+    assertThat(result).bodyJson().extractingPath("$.sequence_length").isEqualTo(20);
+    assertThat(result).bodyJson().extractingPath("$.scored_predictions").isEqualTo(3);
+    String mean = "$.lag_matrix.layers[0].mean";
+    assertThat(result).bodyJson().extractingPath(mean + "[18][0]").isNull();
+    assertThat(result).bodyJson().extractingPath(mean + "[19][0]").isNotNull();
+    assertThat(result).bodyJson().extractingPath(mean + "[19][19]").isNotNull();
+    String location = String.valueOf(result.getResponse().getHeader("Location"));
+    assertThat(mvc.get().uri(location).accept(MediaType.TEXT_HTML)).hasStatusOk();
+    for (String figure :
+        new String[] {"lag-profile", "lag-matrix", "depth", "context", "clipping"}) {
+      assertThat(mvc.get().uri(location + "?figure=" + figure).accept("image/svg+xml"))
+          .hasStatusOk();
+    }
+  }
+
+  @Test
   void create_include_leavesTheOthersNull() {
     MvcTestResult result =
         post(
@@ -274,8 +296,10 @@ class ReportControllerTest {
         "'architecture': {} | 400 | invalid_value | input",
         "'architecture': {}, 'input': {'text': 'a', 'file': 'b'} | 400 | invalid_value | input",
         "'architecture': {}, 'input': {'file': 'file-0'} | 404 | not_found | input.file",
-        "'architecture': {}, 'input': {'synthetic': 'copy'} | 400 | not_supported |"
-            + " input.synthetic",
+        "'architecture': {}, 'input': {'synthetic': 'copy', 'order': 1} | 400 | invalid_value |"
+            + " input.order",
+        "'architecture': {}, 'input': {'synthetic': 'copy'}, 'sequence_length': 30 | 422 |"
+            + " window_too_short | input.synthetic",
         "'architecture': {}, 'input': {'text': 'abab'} | 422 | corpus_too_short | input.text",
         "'architecture': {}, 'input': {'text': ''} | 422 | corpus_too_short | input.text",
         "'architecture': {}, 'include': ['nope'], 'input': {'text': 'abab'} | 400 |"

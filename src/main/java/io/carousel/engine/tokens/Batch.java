@@ -15,6 +15,7 @@ public final class Batch {
 
   private final int[] inputs;
   private final int[] targets;
+  private final int[] groups;
   private int steps;
   private int lanes;
   private int scored;
@@ -23,12 +24,18 @@ public final class Batch {
 
   /** An empty batch with room for that many tokens. */
   Batch(int capacity) {
-    this(new int[capacity], new int[capacity]);
+    this(capacity, 0);
   }
 
-  private Batch(int[] inputs, int[] targets) {
+  /** An empty batch with room for that many tokens, and for the groups of so many lanes. */
+  Batch(int capacity, int lanes) {
+    this(new int[capacity], new int[capacity], new int[lanes]);
+  }
+
+  private Batch(int[] inputs, int[] targets, int[] groups) {
     this.inputs = inputs;
     this.targets = targets;
+    this.groups = groups;
   }
 
   /**
@@ -62,7 +69,7 @@ public final class Batch {
       padded |= padding;
       scored += targets[i] >= 0 ? 1 : 0;
     }
-    Batch batch = new Batch(inputs, targets);
+    Batch batch = new Batch(inputs, targets, new int[0]);
     batch.describe(steps, lanes, scored, padded, startsFresh);
     return batch;
   }
@@ -93,6 +100,14 @@ public final class Batch {
   /** (T,B), row-major; {@link #NONE} is not scored. */
   public int[] targets() {
     return targets;
+  }
+
+  /**
+   * (B), the group of each lane's sequence, see {@link SequenceBuffer#group()}; empty where the
+   * corpus has none. May be longer than B.
+   */
+  public int[] groups() {
+    return groups;
   }
 
   /** Number of targets that are scored. */

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Sequences lie one in a lane, in batches of about equal length, padded to the longest. A batch
  * of sequences longer than a window comes as several windows, the carry kept from one to the next.
  * Every prediction is made exactly once an epoch.
+ *
+ * <p>Generated sequences come in the order of the stream and are not shuffled; each epoch has new
+ * ones. A window of long ones may have nothing to predict.
  */
-public sealed interface BatchIterator permits TextBatches, SequenceBatches {
+public sealed interface BatchIterator permits TextBatches, SequenceBatches, GeneratedBatches {
 
   /**
    * Begins with epoch 0.
@@ -37,6 +40,7 @@ public sealed interface BatchIterator permits TextBatches, SequenceBatches {
       case Corpus.RunningText text -> new TextBatches(text.ids(), batchSize, sequenceLength);
       case Corpus.Sequences sequences ->
           new SequenceBatches(sequences, batchSize, sequenceLength, seed, shuffle);
+      case Corpus.Generated generated -> new GeneratedBatches(generated, batchSize, sequenceLength);
     };
   }
 
@@ -46,7 +50,10 @@ public sealed interface BatchIterator permits TextBatches, SequenceBatches {
   /** Goes to the beginning of an epoch, counted from 0. */
   void reset(int epoch);
 
-  /** Number of batches of an epoch, the same for all. */
+  /**
+   * Number of batches of an epoch that have anything to predict, the same for all epochs; of
+   * generated sequences that differ in length and do not fit into a window, that of the first.
+   */
   int batchesPerEpoch();
 
   private static void requireAtLeastOne(String name, int value) {

@@ -5,18 +5,27 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A tokenised corpus: one running text, or sequences that have nothing to do with one another. */
+/**
+ * A tokenised corpus: one running text, or sequences that have nothing to do with one another, held
+ * or generated.
+ */
 public sealed interface Corpus {
 
-  /** Number of tokens. */
+  /** Number of tokens; of generated sequences, of the first epoch. */
   long size();
 
-  /** Number of tokens that have a predecessor to be predicted from. */
+  /** Number of tokens that have a predecessor to be predicted from, and are to be. */
   long predictions();
+
+  /** Number of tokens that lie in memory. */
+  default long held() {
+    return size();
+  }
 
   /**
    * Sets a part aside for validation: the tail of a running text, a seeded draw of sequences. The
-   * part is at least one prediction, however small the fraction; only 0 means none.
+   * part is at least one prediction, however small the fraction; only 0 means none. Of generated
+   * sequences nothing is taken away: the part comes from another place of the stream.
    *
    * @param validationFraction share of the tokens or sequences, in [0, 1)
    * @throws CorpusTooSmallException where a part would be left without any prediction
@@ -187,6 +196,85 @@ public sealed interface Corpus {
 
     String andDropped() {
       return dropped == 0 ? "" : " (and " + dropped + " shorter)";
+    }
+  }
+
+  /**
+   * Sequences that are made when they are wanted. The training part has {@code count} new ones each
+   * epoch, from index 0 of the source on; the validation part always the same, from −1 down.
+   */
+  final class Generated implements Corpus {
+    private final SequenceSource source;
+    private final int[] ids; // of the source's symbols
+    private final int count;
+    private final boolean validates;
+    private long size; // 0: not counted yet
+    private long predictions;
+
+    Generated(SequenceSource source, int[] ids, int count, boolean validates) {
+      this.source = source;
+      this.ids = ids;
+      this.count = count;
+      this.validates = validates;
+    }
+
+    /** Where the sequences come from; its ids are not those of this corpus. */
+    SequenceSource source() {
+      return source;
+    }
+
+    /** Number of sequences of an epoch. */
+    public int count() {
+      return count;
+    }
+
+    /**
+     * Makes a sequence.
+     *
+     * @param epoch from 0
+     * @param number of the sequence in the epoch, from 0
+     * @param into cleared, then filled
+     */
+    public void write(int epoch, int number, SequenceBuffer into) {
+      source.write(validates ? -1L - number : (long) epoch * count + number, into);
+      into.map(ids);
+    }
+
+    @Override
+    public long size() {
+      countOnce();
+      return size;
+    }
+
+    @Override
+    public long predictions() {
+      countOnce();
+      return predictions;
+    }
+
+    @Override
+    public long held() {
+      return 0;
+    }
+
+    private synchronized void countOnce() {
+      if (size > 0) {
+        return;
+      }
+      SequenceBuffer buffer = new SequenceBuffer();
+      for (int number = 0; number < count; number++) {
+        write(0, number, buffer);
+        size += buffer.length();
+        predictions += buffer.scoredCount();
+      }
+    }
+
+    @Override
+    public Split split(double validationFraction, long seed) {
+      requireFraction(validationFraction);
+      int validation = (int) Math.max(1, Math.round(count * validationFraction));
+      return new Split(
+          this, validationFraction == 0 ? null : new Generated(source, ids, validation, true));
     }
   }
 

@@ -8,7 +8,8 @@ public final class CorpusTooSmallException extends UnusableDataException {
   }
 
   static void requirePredictions(Corpus corpus) {
-    if (corpus.predictions() > 0) {
+    if (corpus instanceof Corpus.Generated || corpus.predictions() > 0) {
+      // Those of a source all have something to predict, and counting would make them all.
       return;
     }
     throw new CorpusTooSmallException(
@@ -18,6 +19,7 @@ public final class CorpusTooSmallException extends UnusableDataException {
           case Corpus.Sequences sequences ->
               "corpus: expected at least 1 sequence of 2 or more tokens, found none"
                   + sequences.andDropped();
+          case Corpus.Generated generated -> "corpus: expected at least 1 sequence, found none";
         });
   }
 }

@@ -143,6 +143,8 @@ public final class Tokenizer {
         }
         yield Corpus.Sequences.of(encoded);
       }
+      case Dataset.Generated(SequenceSource source, int count) ->
+          new Corpus.Generated(source, encodeSymbols(source.symbols(), NO_SEQUENCE), count, false);
     };
   }
 
@@ -225,7 +227,7 @@ public final class Tokenizer {
   }
 
   private static void requireSuitable(TokenizerSpecification specification, Dataset dataset) {
-    if (dataset instanceof Dataset.EventSequences) {
+    if (dataset instanceof Dataset.EventSequences || dataset instanceof Dataset.Generated) {
       requireEvents(specification);
     }
   }

@@ -28,7 +28,7 @@ public record TokenizerSpecification(
 
   /** The default for this data: {@link TokenizerType#EVENT} for events, else {@link #DEFAULT}. */
   public static TokenizerSpecification defaultFor(Dataset dataset) {
-    return dataset instanceof Dataset.EventSequences
+    return dataset instanceof Dataset.EventSequences || dataset instanceof Dataset.Generated
         ? new TokenizerSpecification(TokenizerType.EVENT, DEFAULT.maxVocabulary, DEFAULT.unknown)
         : DEFAULT;
   }

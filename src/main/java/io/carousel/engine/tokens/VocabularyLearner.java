@@ -39,6 +39,9 @@ final class VocabularyLearner {
       case Dataset.TextSequences(List<String> texts) -> texts.forEach(learner::countText);
       case Dataset.EventSequences(List<List<String>> sequences) ->
           sequences.forEach(learner::countSymbols);
+      // Each once: all of them, whether or not a part of the stream has them.
+      case Dataset.Generated(SequenceSource source, int count) ->
+          learner.countSymbols(source.symbols());
     }
     return learner.choose();
   }

@@ -25,6 +25,7 @@ final class Evaluator {
     long first = 0;
     long amongK = 0;
     long predictions = 0;
+    GroupScores groups = new GroupScores();
     Carry carry = model.newCarry(1);
     batches.reset(0);
     for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
@@ -43,8 +44,9 @@ final class Evaluator {
         }
       }
       predictions += batch.scored();
+      groups.add(batch, scores.ranks());
     }
     double n = Math.max(1, predictions);
-    return new Evaluation(loss / n, first / n, amongK / n, k, predictions);
+    return new Evaluation(loss / n, first / n, amongK / n, k, predictions, groups.list());
   }
 }

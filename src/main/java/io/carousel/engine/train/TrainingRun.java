@@ -121,6 +121,11 @@ final class TrainingRun {
   /** One optimiser step; returns what was not finite, or null. */
   private @Nullable String step(Batch batch, int epoch) {
     carry = Trainer.carryFor(model, carry, batch);
+    if (batch.scored() == 0) {
+      // Nothing to learn in this window; what it says to the next is in the state.
+      model.advance(batch.steps(), batch.lanes(), batch.inputs(), carry);
+      return null;
+    }
     // Another seed for each step, and none that another run's seed would give a step later.
     long dropoutSeed = seed * 0x9e3779b97f4a7c15L + step;
     double loss =

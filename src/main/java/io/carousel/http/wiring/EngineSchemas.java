@@ -83,11 +83,12 @@ final class EngineSchemas {
     }
   }
 
-  /** A sealed interface is one of its records, told apart by {@code type}. */
+  /** A sealed interface is one of its records, told apart by one field. */
   private static Schema<?> oneOf(
       Class<?> type, Map<String, Class<?>> records, Components components) {
     Schema<?> choice = new Schema<>();
-    Discriminator discriminator = new Discriminator().propertyName("type");
+    String property = EngineMixins.property(type);
+    Discriminator discriminator = new Discriminator().propertyName(property);
     records.forEach((name, record) -> {
       String schemaName = type.getSimpleName() + record.getSimpleName();
       String reference = "#/components/schemas/" + schemaName;
@@ -95,8 +96,8 @@ final class EngineSchemas {
           ModelConverters.getInstance(true).readAll(record).get(record.getSimpleName());
       Schema<?> described = schema == null ? new Schema<>() : schema;
       described.addType("object");
-      described.addProperty("type", new StringSchema()._enum(List.of(name)));
-      described.addRequiredItem("type");
+      described.addProperty(property, new StringSchema()._enum(List.of(name)));
+      described.addRequiredItem(property);
       components.addSchemas(schemaName, described);
       choice.addOneOfItem(new Schema<>().$ref(reference));
       discriminator.mapping(name, reference);

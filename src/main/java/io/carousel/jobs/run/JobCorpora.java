@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record JobCorpora(
     Tokenizer tokenizer, Corpus training, @Nullable Corpus validation, String sha256) {
 
-  /** Number of tokens of all parts. */
+  /** Number of tokens of all parts that lie in memory. */
   public long tokens() {
-    return training.size() + (validation == null ? 0 : validation.size());
+    return training.held() + (validation == null ? 0 : validation.held());
   }
 }

@@ -71,6 +71,7 @@ final class ModelKeeper {
     Provenance provenance =
         new Provenance(
             data.sha256(),
+            s.synthetic(),
             s.seed(),
             engine.backend(),
             Runtime.version().toString(),

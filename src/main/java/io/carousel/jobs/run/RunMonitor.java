@@ -13,6 +13,7 @@ import io.carousel.jobs.state.JobStore;
 import io.carousel.jobs.state.MetricsSeries;
 import io.carousel.jobs.state.Progress;
 import io.carousel.jobs.state.Progress.Phase;
+import io.carousel.jobs.state.SyntheticMetrics;
 import io.carousel.jobs.state.TrainingJob;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,7 +40,7 @@ final class RunMonitor implements TrainingListener {
   private final Deque<Sample> window = new ArrayDeque<>();
   private long totalSteps;
   private MetricsSeries series;
-  private JobMetrics metrics = JobMetrics.NONE;
+  private JobMetrics metrics;
   private @Nullable Double validLoss;
   private @Nullable StepReport last;
   private final NormQuantiles norms = new NormQuantiles();
@@ -59,6 +60,7 @@ final class RunMonitor implements TrainingListener {
     this.epochs = job.specification().training().epochs();
     this.maxSeconds = job.specification().training().maxSeconds();
     this.series = job.series();
+    this.metrics = job.metrics();
     this.logSeconds = logInterval.toNanos() / 1e9;
   }
 
@@ -124,8 +126,11 @@ final class RunMonitor implements TrainingListener {
             ? metrics.withBest(report.epoch(), report.trainLoss(), validation, tokens)
             : metrics;
     metrics = norms.count() == 0 ? metrics : metrics.withClipping(clipping());
+    SyntheticMetrics known = metrics.synthetic();
+    SyntheticMetrics reached = known == null || validation == null ? known : known.with(validation);
+    metrics = report.best() ? metrics.withSynthetic(reached) : metrics;
     String message =
-        "Epoch %d of %d: train loss %.4f%s%s"
+        "Epoch %d of %d: train loss %.4f%s%s%s"
             .formatted(
                 report.epoch(),
                 epochs,
@@ -138,11 +143,13 @@ final class RunMonitor implements TrainingListener {
                             validation.top1(),
                             validation.k(),
                             validation.topK()),
+                reached == null ? "" : ", " + reached.summary(),
                 report.best() && validation != null ? " (best so far)" : "");
     store.updateLive(
         id,
         job ->
-            job.progressed(job.progress(), metrics, series).told(message, EpochMetrics.of(report)));
+            job.progressed(job.progress(), metrics, series)
+                .told(message, EpochMetrics.of(report, reached)));
   }
 
   private JobMetrics.Clipping clipping() {

@@ -17,10 +17,17 @@ public record EpochMetrics(
     @JsonProperty("top_1_accuracy") @Nullable Double top1Accuracy,
     @JsonProperty("top_k_accuracy") @Nullable Double topKAccuracy,
     @Nullable Integer k,
-    @Schema(description = "whether the model would keep this epoch's weights so far") boolean best)
+    @Schema(description = "whether the model would keep this epoch's weights so far") boolean best,
+    @Schema(description = "of a synthetic corpus: beside what there is to reach; else null")
+        @Nullable SyntheticMetrics synthetic)
     implements JobEvent.Data {
 
-  public static EpochMetrics of(EpochReport report) {
+  /**
+   * Of an epoch.
+   *
+   * @param synthetic of its own evaluation, or null
+   */
+  public static EpochMetrics of(EpochReport report, @Nullable SyntheticMetrics synthetic) {
     Evaluation validation = report.validation();
     return new EpochMetrics(
         report.epoch(),
@@ -31,6 +38,7 @@ public record EpochMetrics(
         validation == null ? null : validation.top1(),
         validation == null ? null : validation.topK(),
         validation == null ? null : validation.k(),
-        report.best());
+        report.best(),
+        synthetic);
   }
 }

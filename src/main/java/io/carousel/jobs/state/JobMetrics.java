@@ -1,6 +1,7 @@
 package io.carousel.jobs.state;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.train.Evaluation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -30,10 +31,34 @@ public record JobMetrics(
     @JsonProperty("top_1_accuracy") @Nullable Double top1Accuracy,
     @JsonProperty("top_k_accuracy") @Nullable Double topKAccuracy,
     @Nullable Integer k,
-    @Nullable Integer bestEpoch) {
+    @Nullable Integer bestEpoch,
+    @Schema(description = "of a synthetic corpus: beside what there is to reach; else null")
+        @Nullable SyntheticMetrics synthetic) {
 
   public static final JobMetrics NONE =
-      new JobMetrics(null, null, null, null, null, null, null, null, null, null, null);
+      new JobMetrics(null, null, null, null, null, null, null, null, null, null, null, null);
+
+  /** Before the first step; null of a corpus that is not synthetic. */
+  static JobMetrics of(@Nullable SyntheticSpecification corpus) {
+    return NONE.withSynthetic(SyntheticMetrics.of(corpus));
+  }
+
+  /** With what was reached on a synthetic corpus. */
+  public JobMetrics withSynthetic(@Nullable SyntheticMetrics reached) {
+    return new JobMetrics(
+        trainLoss,
+        validLoss,
+        perplexity,
+        bitsPerCharacter,
+        gradientNorm,
+        clipFraction,
+        clipping,
+        top1Accuracy,
+        topKAccuracy,
+        k,
+        bestEpoch,
+        reached);
+  }
 
   /** How much there was to clip. */
   @Schema(name = "TrainingJobClipping", description = "Global norms before the clip, of all steps")
@@ -58,7 +83,8 @@ public record JobMetrics(
         top1Accuracy,
         topKAccuracy,
         k,
-        bestEpoch);
+        bestEpoch,
+        synthetic);
   }
 
   /** After a step. */
@@ -107,6 +133,7 @@ public record JobMetrics(
         top1,
         topK,
         k,
-        bestEpoch);
+        bestEpoch,
+        synthetic);
   }
 }

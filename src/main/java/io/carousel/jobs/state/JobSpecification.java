@@ -1,6 +1,7 @@
 package io.carousel.jobs.state;
 
 import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.train.TrainingSpecification;
 import io.carousel.jobs.diagnostics.DiagnosticsSpecification;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameterCount number of parameters
  * @param learningRateMultiplier already contained in the training's optimiser
  * @param diagnostics what is watched while it trains, or null
+ * @param synthetic the corpus where it is a synthetic one, or null
  * @param suffix what the finished model's id begins with, or null: the cell
  */
 public record JobSpecification(
@@ -27,6 +29,7 @@ public record JobSpecification(
     TrainingSpecification training,
     double learningRateMultiplier,
     @Nullable DiagnosticsSpecification diagnostics,
+    @Nullable SyntheticSpecification synthetic,
     long seed,
     @Nullable String suffix,
     Map<String, String> metadata,

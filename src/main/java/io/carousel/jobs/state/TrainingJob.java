@@ -52,7 +52,7 @@ public record TrainingJob(
             specification,
             state,
             Progress.NONE,
-            JobMetrics.NONE,
+            JobMetrics.of(specification.synthetic()),
             MetricsSeries.empty(points),
             ReportSeries.NONE,
             List.of())

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * holds nothing but what its request brought.
  *
  * @param trainingFile id of a file, or null
- * @param inline data of the request, or null; exactly one of the two is there
+ * @param inline data of the request, or what makes it, or null; exactly one of the two is there
  * @param validationFile id of a file, or null: a part of the training data is set aside
  * @param validationSplit that part, in [0, 1)
  */

@@ -47,6 +47,7 @@ class RunMonitorTest {
           TrainingSpecification.DEFAULT,
           1,
           null,
+          null,
           1,
           null,
           Map.of(),
