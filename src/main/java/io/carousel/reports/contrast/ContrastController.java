@@ -80,16 +80,16 @@ class ContrastController {
   @Operation(
       summary = "Which words decide between two forms",
       description =
-          "After a sentence's beginning, each model chooses between two continuations, such as a"
-              + " verb's singular and plural: log_odds = ln(p(expected)/p(other)). The answer is the"
-              + " exact gradient of log_odds with respect to the embedding of each token, in float64"
-              + " and from a state of zero: at the subject, whose number decides, beside the nearest"
+          "After the beginning of a sentence each model chooses between two continuations, such as"
+              + " a verb's singular and plural: log_odds = ln(p(expected)/p(other)). The answer is"
+              + " the exact gradient of log_odds with respect to each token's embedding, in float64"
+              + " and from a state of zero: at the subject, which decides, beside the nearest"
               + " attractor, a noun of the other number in between (Linzen, Dupoux and Goldberg"
               + " 2016). The table has a row for each model; `GET"
               + " /v1/gradient-reports/contrasts/{id}` gives the figure as well. Models may differ"
-              + " in their vocabularies, but must split the input into the same tokens and know both"
-              + " forms as tokens. Where one cannot be measured the error names it, and nothing is"
-              + " kept. Limits: carousel.contrasts.max-variants and max-tokens, and"
+              + " in their vocabularies, but must split the input into the same tokens and know"
+              + " both forms as tokens. Where one cannot be measured the error names it, and"
+              + " nothing is kept. Limits: carousel.contrasts.max-variants and max-tokens, and"
               + " carousel.reports.max-bytes.")
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,

@@ -70,7 +70,8 @@ record Prefix(List<String> tokens) {
     if (places.size() > 1) {
       throw ProblemException.invalid(
           param,
-          "%s: expected a token that stands in the input once, or its position; found %s at the positions %s"
+          ("%s: expected a token that stands in the input once, or its position; found %s at the"
+                  + " positions %s")
               .formatted(param, JsonProblems.shown(named), places));
     }
     if (places.isEmpty()) {
@@ -97,7 +98,8 @@ record Prefix(List<String> tokens) {
       if (position == subject || positions.contains(position)) {
         throw ProblemException.invalid(
             param,
-            "%s: expected another token than the subject and the other attractors, found position %d twice"
+            ("%s: expected another token than the subject and the other attractors, found position"
+                    + " %d twice")
                 .formatted(param, position));
       }
       positions.add(position);

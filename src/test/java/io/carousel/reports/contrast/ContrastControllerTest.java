@@ -375,9 +375,9 @@ class ContrastControllerTest {
     String variants = "[{'name': 'a', 'model': 'RNN'}, {'name': 'b', 'model': '%s'}]";
     assertProblem(
         post(
-            "{'variants': %s, 'input': {'text': 'the'}, 'contrast': {'expected': 'is', 'other': 'are'},"
+            "{'variants': %s, 'input': {'text': 'the'}, "
                     .formatted(variants.formatted(characters.id()))
-                + "'subject': 0}"),
+                + "'contrast': {'expected': 'is', 'other': 'are'}, 'subject': 0}"),
         422,
         "unknown_symbol",
         "contrast.expected",
@@ -394,9 +394,10 @@ class ContrastControllerTest {
             tokenizer(TokenizerType.WORD, null, UnknownPolicy.REJECT, "the. writer. is are"));
     assertProblem(
         post(
-            "{'variants': [{'name': 'a', 'model': '%s'}, {'name': 'b', 'model': '%s'}], 'input': {'text': 'the.'},"
+            "{'variants': [{'name': 'a', 'model': '%s'}, {'name': 'b', 'model': '%s'}], "
                     .formatted(letters.id(), punctuated.id())
-                + "'contrast': {'expected': 'is', 'other': 'are'}, 'subject': 0}"),
+                + "'input': {'text': 'the.'}, 'contrast': {'expected': 'is', 'other': 'are'},"
+                + " 'subject': 0}"),
         400,
         "invalid_value",
         "variants[1].model",
