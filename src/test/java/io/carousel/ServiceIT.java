@@ -523,6 +523,39 @@ class ServiceIT {
   }
 
   @Test
+  void documentedExamples_ofAContrast_allRunOnTrainedModels() throws Exception {
+    String job =
+        """
+        {'dataset': {'sequences': ['the writer of the books is', 'the writers of the book are']},
+         'model': '%s', 'tokenizer': {'type': 'word'}, 'architecture': {'hidden_size': 8},
+         'training': {'epochs': 1, 'batch_size': 1}, 'validation_split': 0}
+        """;
+    String rnn = ended(client.post(JOBS, job.formatted("rnn"))).text("/fine_tuned_model");
+    String lstm = ended(client.post(JOBS, job.formatted("lstm"))).text("/fine_tuned_model");
+    String path = "/v1/gradient-reports/contrast";
+    JsonNode examples =
+        client
+            .get("/v3/api-docs")
+            .json()
+            .at("/paths")
+            .get(path)
+            .at("/post/requestBody/content/application~1json/examples");
+    assertThat(examples.size()).isEqualTo(2);
+    for (String name : examples.propertyNames()) {
+      JsonNode value = examples.get(name).get("value");
+      String body = value.isString() ? value.asString() : value.toString();
+      Answer made =
+          client.post(path, body.replace("rnn-1f0c3a5d", rnn).replace("lstm-1f0c3a5d", lstm));
+      assertThat(made.status()).as("%s: %s", name, made.body()).isEqualTo(201);
+      assertThat(made.json().at("/rows/0/ratio").asDouble()).isPositive();
+      String location = made.response().headers().firstValue("location").orElseThrow();
+      assertThat(client.get(location + "?figure=contrast", "*/*").body())
+          .startsWith("<svg")
+          .contains("writer");
+    }
+  }
+
+  @Test
   void operations_metricsAndInfo() throws Exception {
     ended(tiny(""));
     String metrics = client.get("/actuator/prometheus").body();

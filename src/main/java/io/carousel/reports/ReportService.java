@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Service;
 
@@ -94,6 +95,21 @@ public class ReportService implements DisposableBean {
       reports.forEach(store::add);
       return List.copyOf(reports);
     });
+  }
+
+  /**
+   * Computes something else in its turn among the reports: what an analysis may need in memory is
+   * reckoned for one at a time.
+   *
+   * @throws ProblemException 429 where too many wait
+   */
+  public <T> T inTurn(Callable<T> computation) {
+    return pool.run(computation);
+  }
+
+  /** Memory that one analysis may need, in bytes: the setting carousel.reports.max-bytes. */
+  public long analysisBytes() {
+    return settings.analysisBytes();
   }
 
   @Override

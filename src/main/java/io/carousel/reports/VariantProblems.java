@@ -4,17 +4,21 @@ import io.carousel.http.Fields;
 import io.carousel.http.ProblemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Says of an error of one of several networks of which one it is. */
-final class VariantProblems {
+public final class VariantProblems {
+  /** Fields that all networks of a request have in common. */
+  private static final Set<String> SHARED = Set.of("input", "contrast");
+
   private final List<String> names;
 
-  VariantProblems(List<String> names) {
+  public VariantProblems(List<String> names) {
     this.names = names;
   }
 
   /** Does something for the network at an index. */
-  void of(int index, Runnable work) {
+  public void of(int index, Runnable work) {
     try {
       work.run();
     } catch (ProblemException e) {
@@ -51,7 +55,7 @@ final class VariantProblems {
   private ProblemException within(int index, ProblemException e) {
     String at = "variants[%d]".formatted(index);
     String param = e.param();
-    boolean shared = param != null && param.startsWith("input");
+    boolean shared = param != null && SHARED.contains(param.split("[.\\[]", 2)[0]);
     return new ProblemException(
         e.status(),
         e.code(),

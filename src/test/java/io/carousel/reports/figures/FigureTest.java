@@ -6,7 +6,9 @@ import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.nn.CellType;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +132,38 @@ class FigureTest {
         .noneMatch(text -> text.contains("Ringed"));
     assertThat(new Svg(HorizonFigure.svg(List.of(), 1e-3, 64, 50)).texts())
         .anyMatch(text -> text.contains("Nothing to draw"));
+  }
+
+  @Test
+  void contrast_tokensSubjectAndAttractors_areNamed_zerosLeaveGaps() {
+    ContrastFigure.Sentence sentence =
+        new ContrastFigure.Sentence(
+            List.of("the", "<b>writer", "of", "the", "books"), 1, List.of(4), "is", "are");
+    Map<String, List<@Nullable Double>> norms = new LinkedHashMap<>();
+    norms.put("rnn", Arrays.asList(1e-300, 1e-5, null, 0.0, 0.5));
+    norms.put("lstm", List.of(0.01, 0.4, 0.02, 0.01, 0.1));
+    String text = ContrastFigure.svg(sentence, norms);
+    assertThat(text).doesNotContain("<b>", "NaN", "Infinity");
+    assertThat(new Svg(text).texts())
+        .contains("the", "<b>writer", "books", "rnn", "lstm", "10⁻³⁰⁰")
+        .anyMatch(line -> line.contains("the subject, <b>writer (1)"))
+        .anyMatch(line -> line.contains("the attractor, books (4)"));
+
+    norms.replaceAll((name, values) -> Arrays.asList(0.0, null, 0.0, 0.0, 0.0));
+    assertThat(new Svg(ContrastFigure.svg(sentence, norms)).texts())
+        .anyMatch(line -> line.contains("Nothing to draw"));
+  }
+
+  @Test
+  void contrast_longSentence_hasPositionsInsteadOfTokens() {
+    List<String> tokens = new ArrayList<>(Collections.nCopies(200, "very"));
+    List<@Nullable Double> norms = new ArrayList<>(Collections.nCopies(200, 0.1));
+    ContrastFigure.Sentence sentence =
+        new ContrastFigure.Sentence(tokens, 3, List.of(), "is", "are");
+    assertThat(new Svg(ContrastFigure.svg(sentence, Map.of("lstm", norms))).texts())
+        .contains("position of the token", "100")
+        .doesNotContain("very")
+        .noneMatch(line -> line.contains("attractor"));
   }
 
   @Test

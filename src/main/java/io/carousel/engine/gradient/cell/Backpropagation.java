@@ -14,6 +14,7 @@ public final class Backpropagation {
   private final double[] gradient; // flat, in the layout's order
   private final double[][][][] stateGradients; // [L][state][T](H)
   private final double[][] outputGradients; // [L](T,H)
+  private double[] inputGradient = Cell.NONE; // (T,E)
 
   private Backpropagation(ModelWeights model, SequenceTape tape) {
     this.model = model;
@@ -48,6 +49,11 @@ public final class Backpropagation {
   /** ∂ΣL/∂ what a layer passes upwards (T,H), its own next step left out. */
   public double[] outputGradient(int layer) {
     return outputGradients[layer];
+  }
+
+  /** ∂ΣL/∂ the embedding at each step (T,E), whichever token stands there. */
+  public double[] inputGradient() {
+    return inputGradient;
   }
 
   private double[] projection() {
@@ -99,6 +105,7 @@ public final class Backpropagation {
   }
 
   private void embedding(double[] toInput) {
+    inputGradient = toInput;
     int width = model.embeddingSize();
     int offset = model.weights().layout().entry("embedding.weight").offset();
     for (int t = 0; t < tape.steps; t++) {

@@ -44,7 +44,7 @@ public final class ModelWeights {
   }
 
   /** The embeddings of tokens (n): (n,E). */
-  double[] embeddings(int[] tokens) {
+  public double[] embeddings(int[] tokens) {
     int size = embeddingSize();
     double[] rows = new double[tokens.length * size];
     for (int i = 0; i < tokens.length; i++) {

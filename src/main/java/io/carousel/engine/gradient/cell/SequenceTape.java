@@ -48,6 +48,25 @@ public final class SequenceTape {
     return tape;
   }
 
+  /**
+   * Runs a sequence to back-propagate from its last logits instead of from losses.
+   *
+   * @param inputs token ids (T), at least one
+   * @param gradient (V) at the logits of the last step, of whatever is to be differentiated
+   */
+  public static SequenceTape run(ModelWeights model, int[] inputs, double[] gradient) {
+    int[] notScored = new int[inputs.length];
+    Arrays.fill(notScored, -1);
+    SequenceTape tape = run(model, inputs, notScored);
+    tape.logitGradients[tape.steps - 1] = gradient;
+    return tape;
+  }
+
+  /** What the projection gives at a step (V). */
+  public double[] logits(int t) {
+    return logits[t];
+  }
+
   public CellStep step(int layer, int t) {
     return layers.get(layer).get(t);
   }
