@@ -128,6 +128,7 @@ class ContrastControllerTest {
         Parameters.initialize(architecture, tokenizer.vocabulary().size(), 1),
         new Provenance(
             "ab",
+            null,
             7,
             "scalar",
             "25",
