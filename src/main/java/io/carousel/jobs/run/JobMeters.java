@@ -2,7 +2,7 @@ package io.carousel.jobs.run;
 
 import static java.util.Objects.requireNonNull;
 
-import io.carousel.engine.gradient.Verdict;
+import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.JobStore;
 import io.micrometer.core.instrument.Counter;
