@@ -11,13 +11,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How big an architecture a request may ask for.
  *
- * @param maxLayers of recurrent layers
+ * @param maxLayers of layers
  * @param maxHiddenSize of hidden_size and embedding_size
  */
 @Validated
 @ConfigurationProperties("carousel.limits")
 public record ArchitectureLimits(
-    @DefaultValue("16") @Min(1) int maxLayers, @DefaultValue("8192") @Min(1) int maxHiddenSize) {
+    @DefaultValue("64") @Min(1) int maxLayers, @DefaultValue("8192") @Min(1) int maxHiddenSize) {
 
   /**
    * Refuses what is too big.

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
 import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.http.Fields;
-import io.carousel.http.JsonProblems;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ArchitectureRequest", description = "The shape of a recurrent language model")
 public record ArchitectureRequest(
     @Schema(description = "default lstm, or what model says") @Nullable CellType cell,
-    @Schema(description = "recurrent layers, default 1", example = "1") @Nullable Integer layers,
+    @Schema(description = "layers above one another, default 1", example = "1")
+        @Nullable Integer layers,
     @Schema(description = "units of a layer, default 128", example = "64")
         @Nullable Integer hiddenSize,
     @Schema(description = "default hidden_size", example = "64") @Nullable Integer embeddingSize,
@@ -28,7 +29,14 @@ public record ArchitectureRequest(
             description = "projection shares the embedding's matrix, default false",
             example = "false")
         @Nullable Boolean tieWeights,
-    @Schema(description = "only none for now", example = "none") @Nullable String connections,
+    @Schema(
+            description =
+                "what leads past the layers above the first, which is plain: residual adds a"
+                    + " layer's input to what it computes (He et al. 2016), highway weighs the two"
+                    + " by a gate (Srivastava et al. 2015), dense gives each layer the outputs of"
+                    + " all below (Huang et al. 2017). Default none; others need at least 2 layers",
+            example = "none")
+        @Nullable Connections connections,
     @Schema(description = "only false for now", example = "false") @Nullable Boolean layerNorm,
     @Schema(description = "of a plain rnn, default tanh") @Nullable Nonlinearity nonlinearity,
     @Nullable InitializationRequest initialization) {
@@ -40,13 +48,20 @@ public record ArchitectureRequest(
           Initialization.@Nullable Recurrent recurrent,
       @Schema(description = "factor on recurrent weights, default 1", example = "1.0")
           @Nullable Double recurrentGain,
-      @Schema(description = "of an lstm, default 0", example = "1.0") @Nullable Double forgetBias) {
+      @Schema(description = "of an lstm, default 0", example = "1.0") @Nullable Double forgetBias,
+      @Schema(
+              description =
+                  "of a highway's gates, default -2: negative, so that a fresh stack lets its input"
+                      + " pass; the deeper, the lower (Srivastava et al. 2015: -1 to -10)",
+              example = "-2.0")
+          @Nullable Double transformBias) {
 
     Initialization over(Initialization base) {
       return new Initialization(
           requireNonNullElse(recurrent, base.recurrent()),
           requireNonNullElse(recurrentGain, base.recurrentGain()),
-          requireNonNullElse(forgetBias, base.forgetBias()));
+          requireNonNullElse(forgetBias, base.forgetBias()),
+          requireNonNullElse(transformBias, base.transformBias()));
     }
   }
 
@@ -84,12 +99,6 @@ public record ArchitectureRequest(
   }
 
   private Architecture build(CellType chosenCell, int hidden, int embedding, Architecture base) {
-    if (connections != null && !connections.equals("none")) {
-      throw Fields.notSupported(
-          "architecture.connections",
-          "connections between layers are not supported yet; expected \"none\", found "
-              + JsonProblems.shown(connections));
-    }
     if (layerNorm != null && layerNorm) {
       throw Fields.notSupported(
           "architecture.layer_norm",
@@ -111,6 +120,7 @@ public record ArchitectureRequest(
                 requireNonNullElse(dropout, base.dropout()),
                 requireNonNullElse(tieWeights, base.tieWeights()),
                 requireNonNullElse(nonlinearity, base.nonlinearity()),
-                drawn));
+                drawn,
+                requireNonNullElse(connections, base.connections())));
   }
 }

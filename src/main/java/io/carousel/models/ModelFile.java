@@ -4,6 +4,7 @@ import io.carousel.engine.format.HeaderCodec;
 import io.carousel.engine.format.Safetensors;
 import io.carousel.engine.format.SafetensorsFile;
 import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.Tokenizer;
@@ -20,6 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A model's {@code .safetensors} file. Beside the tensors it holds, as strings of {@code
@@ -125,11 +127,28 @@ final class ModelFile {
 
   private Architecture architecture(Map<String, String> metadata) throws InvalidMetadataException {
     String key = "carousel.architecture";
-    Architecture architecture = json(metadata, key, Architecture.class);
+    ObjectNode stored = json(metadata, key, ObjectNode.class);
+    addMissing(stored);
+    Architecture architecture = json(key, mapper.writeValueAsString(stored), Architecture.class);
     requireAll(
-        key, architecture.cell(), architecture.nonlinearity(), architecture.initialization());
+        key,
+        architecture.cell(),
+        architecture.nonlinearity(),
+        architecture.initialization(),
+        architecture.connections());
     requireAll(key, architecture.initialization().recurrent());
     return architecture;
+  }
+
+  /** What files of this version did not have from the beginning, as it was then. */
+  private static void addMissing(ObjectNode architecture) {
+    if (!architecture.has("connections")) {
+      architecture.put("connections", "none");
+    }
+    if (architecture.get("initialization") instanceof ObjectNode initialization
+        && !initialization.has("transform_bias")) {
+      initialization.put("transform_bias", Initialization.DEFAULT.transformBias());
+    }
   }
 
   private Tokenizer tokenizer(Map<String, String> metadata) throws InvalidMetadataException {
@@ -153,8 +172,12 @@ final class ModelFile {
 
   private <T> T json(Map<String, String> metadata, String key, Class<T> type)
       throws InvalidMetadataException {
+    return json(key, entry(metadata, key), type);
+  }
+
+  private <T> T json(String key, String text, Class<T> type) throws InvalidMetadataException {
     try {
-      T value = mapper.readValue(entry(metadata, key), type);
+      T value = mapper.readValue(text, type);
       if (value == null) {
         throw new InvalidMetadataException(key + ": expected another value, found null", null);
       }

@@ -2,6 +2,7 @@ package io.carousel.engine;
 
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
 import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.ParameterLayout;
@@ -11,6 +12,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,13 +21,26 @@ import tools.jackson.databind.json.JsonMapper;
  * Reference values from PyTorch autograd in float64: one stacked language model of each kind with a
  * batch, its logits, loss, gradients, state gradients, lag matrix and ten steps of training.
  *
- * <p>{@code src/test/resources/fixtures/generate.py} made them and says what each value is. Arrays
- * are row-major in the shapes named here.
+ * <p>{@code src/test/resources/fixtures/generate.py} and {@code generate_connections.py} made them
+ * and say what each value is. Arrays are row-major in the shapes named here.
  */
 public final class PyTorchFixture {
 
   /** Every kind there is a fixture of. */
   public static final List<String> KINDS = List.of("rnn-tanh", "rnn-relu", "gru", "lstm");
+
+  /** Every stack with connections past its layers that there is a fixture of. */
+  public static final List<String> CONNECTED =
+      List.of(
+          "rnn-tanh-residual",
+          "rnn-relu-dense",
+          "gru-highway",
+          "gru-dense",
+          "lstm-residual",
+          "lstm-highway");
+
+  /** {@link #KINDS} and {@link #CONNECTED}. */
+  public static final List<String> ALL = Stream.concat(KINDS.stream(), CONNECTED.stream()).toList();
 
   /**
    * One step of training with Adam (lr 0.01, betas 0.9 and 0.999, eps 1e-8), clipped to norm 0.1.
@@ -40,7 +56,7 @@ public final class PyTorchFixture {
     this.root = root;
   }
 
-  /** Reads the fixture of one of {@link #KINDS}. */
+  /** Reads the fixture of one of {@link #ALL}. */
   public static PyTorchFixture load(String kind) {
     String resource = "/fixtures/" + kind + ".json";
     try (InputStream in = PyTorchFixture.class.getResourceAsStream(resource)) {
@@ -87,7 +103,10 @@ public final class PyTorchFixture {
         0.0,
         false,
         kind.equals("rnn-relu") ? Nonlinearity.RELU : Nonlinearity.TANH,
-        Initialization.DEFAULT);
+        Initialization.DEFAULT,
+        root.has("connections")
+            ? Connections.valueOf(node("connections").asString().toUpperCase(Locale.ROOT))
+            : Connections.NONE);
   }
 
   public ParameterLayout layout() {
@@ -147,6 +166,14 @@ public final class PyTorchFixture {
   /** Gradient of {@link #loss()} in the states "h" or, of an LSTM, "c": (L,T,B,H). */
   public double[] stateGradient(String state) {
     return array(node("state_gradient"), state);
+  }
+
+  /**
+   * Gradient of {@link #loss()} in what each layer hands upwards, its own next step left out:
+   * (L,T,B,H). Of {@link #CONNECTED} only.
+   */
+  public double[] outputGradient() {
+    return array(root, "output_gradient");
   }
 
   /**

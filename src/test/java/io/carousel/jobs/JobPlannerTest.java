@@ -168,6 +168,10 @@ class JobPlannerTest {
         "'training': {'optimizer': {'learning_rate': 1e30}},"
             + " 'hyperparameters': {'learning_rate_multiplier': 1e9} |"
             + " training.optimizer.learning_rate: expected a positive finite number, found",
+        "'architecture': {'connections': 'residual'} |"
+            + " architecture.connections: expected none where there is one layer",
+        "'architecture': {'initialization': {'transform_bias': -101}} |"
+            + " architecture.initialization.transform_bias: expected a number from -100 to 100",
         "'tokenizer': {'max_vocabulary': 1} | tokenizer.max_vocabulary: expected at least 2"
       })
   void plan_fieldOutOfRange_isSaidWithItsPath(String fields, String message) {
@@ -181,8 +185,6 @@ class JobPlannerTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "'architecture': {'connections': 'residual'} | 400 | not_supported |"
-            + " architecture.connections",
         "'architecture': {'layer_norm': true} | 400 | not_supported | architecture.layer_norm",
         "'training': {'checkpoint_every_steps': 5} | 400 | not_supported |"
             + " training.checkpoint_every_steps",

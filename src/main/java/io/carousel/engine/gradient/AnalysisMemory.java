@@ -26,7 +26,14 @@ final class AnalysisMemory {
     double states = a.cell().gates() == 4 ? 2 : 1;
     double n = states * h;
     double triangles = a.layers() * states * t * (t + 1) / 2;
-    double tape = t * (a.layers() * (gates + (5 + 3 * states) * h) + 2.0 * vocabularySize);
+    // Gradients at what each layer hands upwards; where it meets what leads past it.
+    double joined = a.layers() * h * (a.connections().addsPast() ? 2 + 6 : 2);
+    double wide = 0;
+    for (int layer = 1; layer < a.layers(); layer++) {
+      wide += a.inputSize(layer) - h; // beyond what is counted with the layers
+    }
+    double tape =
+        t * (a.layers() * (gates + (5 + 3 * states) * h) + 2.0 * vocabularySize + joined + wide);
     double ordinary = t * (2 * gates + 3 * h + vocabularySize) + parameters;
     double rows = a.layers() * t * (2 * h + 2 * gates + 32);
     double byLag = a.layers() * buckets * gates * (h + 32);

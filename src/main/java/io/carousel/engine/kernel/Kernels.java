@@ -367,6 +367,54 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
     }
   }
 
+  // ---------------------------------------------------------------- connections
+
+  /**
+   * Highway forward (Srivastava et al. 2015), n elements: t holds the transform gate's
+   * pre-activations and becomes its activation; out = t·h + (1 − t)·x.
+   */
+  public final void highwayForward(
+      int n,
+      float[] t,
+      int tOffset,
+      float[] x,
+      int xOffset,
+      float[] h,
+      int hOffset,
+      float[] out,
+      int outOffset) {
+    Objects.checkFromIndexSize(tOffset, n, t.length);
+    Objects.checkFromIndexSize(xOffset, n, x.length);
+    Objects.checkFromIndexSize(hOffset, n, h.length);
+    Objects.checkFromIndexSize(outOffset, n, out.length);
+    doHighwayForward(n, t, tOffset, x, xOffset, h, hOffset, out, outOffset);
+  }
+
+  /**
+   * Highway backward, n elements: t holds the gate's activation and becomes the gradient of its
+   * pre-activation; dOut comes in as ∂L/∂out and leaves as the share (1 − t)·∂L/∂out that passes
+   * the layer by; dh receives t·∂L/∂out.
+   */
+  public final void highwayBackward(
+      int n,
+      float[] t,
+      int tOffset,
+      float[] x,
+      int xOffset,
+      float[] h,
+      int hOffset,
+      float[] dOut,
+      int dOutOffset,
+      float[] dh,
+      int dhOffset) {
+    Objects.checkFromIndexSize(tOffset, n, t.length);
+    Objects.checkFromIndexSize(xOffset, n, x.length);
+    Objects.checkFromIndexSize(hOffset, n, h.length);
+    Objects.checkFromIndexSize(dOutOffset, n, dOut.length);
+    Objects.checkFromIndexSize(dhOffset, n, dh.length);
+    doHighwayBackward(n, t, tOffset, x, xOffset, h, hOffset, dOut, dOutOffset, dh, dhOffset);
+  }
+
   // ---------------------------------------------------------------- output
 
   /**
@@ -537,6 +585,22 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int hpo,
       float[] dHidden,
       int dno,
+      float[] dh,
+      int dho);
+
+  abstract void doHighwayForward(
+      int n, float[] t, int to, float[] x, int xo, float[] h, int ho, float[] out, int oo);
+
+  abstract void doHighwayBackward(
+      int n,
+      float[] t,
+      int to,
+      float[] x,
+      int xo,
+      float[] h,
+      int ho,
+      float[] dOut,
+      int doo,
       float[] dh,
       int dho);
 

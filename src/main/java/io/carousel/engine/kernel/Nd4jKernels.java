@@ -224,6 +224,28 @@ final class Nd4jKernels extends Kernels {
   }
 
   @Override
+  void doHighwayForward(
+      int n, float[] t, int to, float[] x, int xo, float[] h, int ho, float[] out, int oo) {
+    elementwise.doHighwayForward(n, t, to, x, xo, h, ho, out, oo);
+  }
+
+  @Override
+  void doHighwayBackward(
+      int n,
+      float[] t,
+      int to,
+      float[] x,
+      int xo,
+      float[] h,
+      int ho,
+      float[] dOut,
+      int doo,
+      float[] dh,
+      int dho) {
+    elementwise.doHighwayBackward(n, t, to, x, xo, h, ho, dOut, doo, dh, dho);
+  }
+
+  @Override
   float doSoftmaxCrossEntropy(int n, float[] logits, int at, int target, float scale) {
     return elementwise.doSoftmaxCrossEntropy(n, logits, at, target, scale);
   }

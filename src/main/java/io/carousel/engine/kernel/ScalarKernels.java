@@ -300,6 +300,71 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
+  void doHighwayForward(
+      int n, float[] t, int to, float[] x, int xo, float[] h, int ho, float[] out, int oo) {
+    for (int j = 0; j < n; j++) {
+      t[to + j] = sigmoid(t[to + j]);
+    }
+    highwayForward(0, n, t, to, x, xo, h, ho, out, oo);
+  }
+
+  /** The elements [from, n), t being activated. */
+  static void highwayForward(
+      int from,
+      int n,
+      float[] t,
+      int to,
+      float[] x,
+      int xo,
+      float[] h,
+      int ho,
+      float[] out,
+      int oo) {
+    for (int j = from; j < n; j++) {
+      out[oo + j] = x[xo + j] + t[to + j] * (h[ho + j] - x[xo + j]);
+    }
+  }
+
+  @Override
+  void doHighwayBackward(
+      int n,
+      float[] t,
+      int to,
+      float[] x,
+      int xo,
+      float[] h,
+      int ho,
+      float[] dOut,
+      int doo,
+      float[] dh,
+      int dho) {
+    highwayBackward(0, n, t, to, x, xo, h, ho, dOut, doo, dh, dho);
+  }
+
+  /** The elements [from, n). */
+  static void highwayBackward(
+      int from,
+      int n,
+      float[] t,
+      int to,
+      float[] x,
+      int xo,
+      float[] h,
+      int ho,
+      float[] dOut,
+      int doo,
+      float[] dh,
+      int dho) {
+    for (int j = from; j < n; j++) {
+      float gate = t[to + j];
+      float d = dOut[doo + j];
+      dh[dho + j] = d * gate;
+      t[to + j] = d * (h[ho + j] - x[xo + j]) * (gate * (1 - gate));
+      dOut[doo + j] = d * (1 - gate);
+    }
+  }
+
+  @Override
   float doSoftmaxCrossEntropy(int n, float[] logits, int at, int target, float scale) {
     float max = Float.NEGATIVE_INFINITY;
     for (int j = at; j < at + n; j++) {

@@ -286,4 +286,56 @@ final class VectorCells {
       VectorMath.tanh(FloatVector.fromArray(SPECIES, x, xo + j)).intoArray(y, yo + j);
     }
   }
+
+  // ---------------------------------------------------------------- highway
+
+  static void highwayForward(
+      int n, float[] t, int to, float[] x, int xo, float[] h, int ho, float[] out, int oo) {
+    sigmoid(n, t, to);
+    int whole = SPECIES.loopBound(n);
+    for (int j = 0; j < whole; j += LANES) {
+      FloatVector past = load(x, xo + j);
+      load(t, to + j).mul(load(h, ho + j).sub(past)).add(past).intoArray(out, oo + j);
+    }
+    ScalarKernels.highwayForward(whole, n, t, to, x, xo, h, ho, out, oo);
+  }
+
+  static void highwayBackward(
+      int n,
+      float[] t,
+      int to,
+      float[] x,
+      int xo,
+      float[] h,
+      int ho,
+      float[] dOut,
+      int doo,
+      float[] dh,
+      int dho) {
+    int whole = SPECIES.loopBound(n);
+    for (int j = 0; j < whole; j += LANES) {
+      highwayBackwardVector(t, to + j, x, xo + j, h, ho + j, dOut, doo + j, dh, dho + j);
+    }
+    ScalarKernels.highwayBackward(whole, n, t, to, x, xo, h, ho, dOut, doo, dh, dho);
+  }
+
+  private static void highwayBackwardVector(
+      float[] t,
+      int to,
+      float[] x,
+      int xo,
+      float[] h,
+      int ho,
+      float[] dOut,
+      int doo,
+      float[] dh,
+      int dho) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    FloatVector gate = load(t, to);
+    FloatVector d = load(dOut, doo);
+    FloatVector past = one.sub(gate);
+    d.mul(gate).intoArray(dh, dho);
+    d.mul(load(h, ho).sub(load(x, xo))).mul(gate.mul(past)).intoArray(t, to);
+    d.mul(past).intoArray(dOut, doo);
+  }
 }

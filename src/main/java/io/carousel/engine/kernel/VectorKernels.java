@@ -165,6 +165,28 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
+  void doHighwayForward(
+      int n, float[] t, int to, float[] x, int xo, float[] h, int ho, float[] out, int oo) {
+    VectorCells.highwayForward(n, t, to, x, xo, h, ho, out, oo);
+  }
+
+  @Override
+  void doHighwayBackward(
+      int n,
+      float[] t,
+      int to,
+      float[] x,
+      int xo,
+      float[] h,
+      int ho,
+      float[] dOut,
+      int doo,
+      float[] dh,
+      int dho) {
+    VectorCells.highwayBackward(n, t, to, x, xo, h, ho, dOut, doo, dh, dho);
+  }
+
+  @Override
   float doSoftmaxCrossEntropy(int n, float[] logits, int at, int target, float scale) {
     return VectorSoftmax.crossEntropy(n, logits, at, target, scale);
   }

@@ -37,10 +37,12 @@ final class Backward {
   private @Nullable BackwardObserver observer;
   private int layer;
   private int tile;
+  private int gatePieces;
 
   private final Workers.Task packTask = this::packStates;
   private final Workers.Task lossTask = this::lossRows;
   private final Workers.Task outputTask = this::outputWeights;
+  private final Workers.Task splitTask = this::splitRows;
   private final Workers.Task timeTask = this::backwardBlock;
   private final Workers.Task weightTask = this::weightsAndInput;
   private final Workers.Task clearTask = this::clearEmbedding;
@@ -98,8 +100,16 @@ final class Backward {
     int weightPieces = Split.pieces(gateRows, split.weightRows(gateRows));
     int rowPieces = split.rowPieces(window.places());
     for (layer = layers.length - 1; layer >= 0; layer--) {
+      Shortcut shortcut = layers[layer].shortcut;
+      if (shortcut != null) {
+        workers.run(rowPieces, splitTask);
+      }
       workers.run(blocks, timeTask);
-      workers.run(2 * weightPieces + (layer > 0 ? rowPieces : 0), weightTask);
+      gatePieces =
+          shortcut != null && shortcut.hasGate()
+              ? Split.pieces(hidden, split.weightRows(hidden))
+              : 0;
+      workers.run(2 * weightPieces + (layer > 0 ? rowPieces : 0) + gatePieces, weightTask);
     }
     table.packEmbedded();
     if (!layout.architecture().tieWeights()) {
@@ -115,6 +125,9 @@ final class Backward {
     int rows = window.places() + window.lanes();
     for (RecurrentLayer each : layers) {
       kernels.setRows(RecurrentLayer.trained(each.packedH), rows);
+      if (each.shortcut != null) {
+        kernels.setRows(RecurrentLayer.trained(each.shortcut.packedA), window.places());
+      }
       PackedMatrix input = packedDropped[each.index];
       if (dropout != null && input != null) {
         kernels.setRows(input, window.places());
@@ -131,9 +144,16 @@ final class Backward {
     int end = Split.first(rows, piece / layers.length + 1, pieces);
     PackedMatrix states = RecurrentLayer.trained(each.packedH);
     kernels.packRows(states, first, end - first, each.h, 0, hidden);
+    int count = Math.min(end, window.places()) - first;
+    if (count <= 0) {
+      return;
+    }
+    if (each.shortcut != null) {
+      PackedMatrix outputs = RecurrentLayer.trained(each.shortcut.packedA);
+      kernels.packRows(outputs, first, count, each.shortcut.a, 0, hidden);
+    }
     PackedMatrix input = packedDropped[each.index];
-    if (dropout != null && input != null && first < window.places()) {
-      int count = Math.min(end, window.places()) - first;
+    if (dropout != null && input != null) {
       kernels.packRows(input, first, count, dropped[each.index], 0, hidden);
     }
   }
@@ -159,16 +179,53 @@ final class Backward {
     int count = tile + Split.first(rows, piece + 1, pieces) - first;
     RecurrentLayer top = layers[layers.length - 1];
     projection.lossAndGradient(
-        top.h, window.lanes() * hidden, tile, first, count, window.targets(), scale, top.dh);
+        top.output(),
+        top.outputOffset(window.lanes()),
+        tile,
+        first,
+        count,
+        window.targets(),
+        scale,
+        top.outputGradient());
   }
 
   private void outputWeights(int piece) {
     int most = split.vocabularyRows(layout.vocabularySize());
     int first = piece * most;
     int count = Math.min(most, layout.vocabularySize() - first);
-    PackedMatrix states = RecurrentLayer.trained(layers[layers.length - 1].packedH);
+    RecurrentLayer top = layers[layers.length - 1];
     projection.weightGradient(
-        states, window.lanes() + tile, tileEnd() - tile, first, count, gradient, tile > 0);
+        top.packedOutput(),
+        top.packedRow(window.lanes()) + tile,
+        tileEnd() - tile,
+        first,
+        count,
+        gradient,
+        tile > 0);
+  }
+
+  // ---------------------------------------------------------------- connections
+
+  /** Of the gradient at a piece of a layer's outputs, what is the layer's and what passes it by. */
+  private void splitRows(int piece) {
+    RecurrentLayer current = layers[layer];
+    Shortcut shortcut = current.shortcut;
+    if (shortcut == null) {
+      return;
+    }
+    int pieces = split.rowPieces(window.places());
+    int first = Split.first(window.places(), piece, pieces);
+    int count = Split.first(window.places(), piece + 1, pieces) - first;
+    RecurrentLayer below = layers[layer - 1];
+    int lanes = window.lanes();
+    shortcut.split(
+        below.output(),
+        below.outputOffset(lanes),
+        current.h,
+        lanes * hidden,
+        current.dh,
+        first,
+        count);
   }
 
   // ---------------------------------------------------------------- time
@@ -222,7 +279,7 @@ final class Backward {
 
   /**
    * One of the tasks that follow a layer's time loop: a piece of ∂L/∂W_hh, of what goes to the
-   * input weights, both with their bias, or of the gradient for the layer below.
+   * input weights, both with their bias, of a highway's gate, or of the gradient for what is below.
    */
   private void weightsAndInput(int task) {
     int most = split.weightRows(gateRows);
@@ -232,7 +289,14 @@ final class Backward {
     switch (task / weightPieces) {
       case 0 -> recurrentWeights(first, count);
       case 1 -> inputWeights(first, count);
-      default -> inputGradient(task - 2 * weightPieces);
+      default -> {
+        int rest = task - 2 * weightPieces;
+        if (rest < gatePieces) {
+          gateWeights(rest);
+        } else {
+          inputGradient(rest - gatePieces);
+        }
+      }
     }
   }
 
@@ -260,49 +324,80 @@ final class Backward {
       table.sumGradients(window.places(), first, count);
       return;
     }
-    PackedMatrix droppedInput = packedDropped[layer];
-    boolean isDropped = dropout != null && droppedInput != null;
-    PackedMatrix input =
-        isDropped
-            ? RecurrentLayer.trained(droppedInput)
-            : RecurrentLayer.trained(layers[layer - 1].packedH);
-    kernels.gemmTransposed(
-        count,
-        window.places(),
-        current.gates,
-        first,
-        current.gateStride,
-        input,
-        isDropped ? 0 : window.lanes(),
-        gradient,
-        current.weightIh.offset() + first * hidden,
-        hidden,
-        false,
-        gradient,
-        current.biasIh.offset() + first);
+    for (int i = 0; i < current.inputs; i++) {
+      int from = layer - current.inputs + i;
+      kernels.gemmTransposed(
+          count,
+          window.places(),
+          current.gates,
+          first,
+          current.gateStride,
+          given(from),
+          givenRow(from),
+          gradient,
+          current.weightIh.offset() + first * current.input + i * hidden,
+          current.input,
+          false,
+          i == 0 ? gradient : null,
+          current.biasIh.offset() + first);
+    }
   }
 
-  /** ∂L/∂x of a piece of rows, which is ∂L/∂h of the layer below. */
+  /** What layers were given of a layer below, packed. */
+  private PackedMatrix given(int below) {
+    return dropout == null
+        ? layers[below].packedOutput()
+        : RecurrentLayer.trained(packedDropped[below + 1]);
+  }
+
+  private int givenRow(int below) {
+    return dropout == null ? layers[below].packedRow(window.lanes()) : 0;
+  }
+
+  private void gateWeights(int piece) {
+    Shortcut shortcut = layers[layer].shortcut;
+    if (shortcut != null) {
+      int most = split.weightRows(hidden);
+      int first = piece * most;
+      int count = Math.min(most, hidden - first);
+      shortcut.gateWeightGradient(
+          given(layer - 1), givenRow(layer - 1), window.places(), first, count, gradient);
+    }
+  }
+
+  /** ∂L/∂x of a piece of rows, which is ∂L/∂ of what is below. */
   private void inputGradient(int piece) {
     int pieces = split.rowPieces(window.places());
     int first = Split.first(window.places(), piece, pieces);
     int count = Split.first(window.places(), piece + 1, pieces) - first;
     RecurrentLayer current = layers[layer];
-    float[] below = layers[layer - 1].dh;
-    kernels.gemm(
-        count,
-        current.gates,
-        first * current.gateStride,
-        current.gateStride,
-        RecurrentLayer.trained(current.inputWeightsBack),
-        below,
-        first * hidden,
-        hidden,
-        false);
+    // Where connections are dense, the layers above have written theirs already.
+    boolean dense = layout.architecture().connections() == Connections.DENSE;
+    boolean add = dense && layer < layers.length - 1;
+    for (int i = 0; i < current.inputs; i++) {
+      kernels.gemm(
+          count,
+          current.gates,
+          first * current.gateStride,
+          current.gateStride,
+          RecurrentLayer.trained(current.inputWeightsBack[i]),
+          layers[layer - current.inputs + i].outputGradient(),
+          first * hidden,
+          hidden,
+          add);
+    }
+    float[] below = layers[layer - 1].outputGradient();
+    Shortcut shortcut = current.shortcut;
+    if (shortcut != null) {
+      shortcut.addGateGradient(below, first, count);
+    }
     Dropout mask = dropout;
-    if (mask != null) {
+    if (mask != null) { // all layers that were given this have added theirs
       int from = first * hidden;
       mask.apply(dropoutSeed, layer, below, 0, below, from, from + count * hidden);
+    }
+    if (shortcut != null) {
+      shortcut.addPastGradient(below, first, count);
     }
   }
 

@@ -3,13 +3,15 @@ package io.carousel.engine.nn;
 import java.util.Arrays;
 
 /**
- * The recurrent state between two windows: h, and for an LSTM c, of every layer and lane. No
- * gradient flows through it (truncated back-propagation through time).
+ * The recurrent state between two windows: h, and for an LSTM c, of every layer and lane; and what
+ * the stack handed to the projection, where that is not the top layer's h. No gradient flows
+ * through it (truncated back-propagation through time).
  */
 public final class Carry {
   private final int lanes;
   private final float[][] h;
   private final float[][] c;
+  private final float[] output;
 
   /** All zero. */
   public Carry(Architecture architecture, int lanes) {
@@ -20,6 +22,7 @@ public final class Carry {
         architecture.cell() == CellType.LSTM
             ? new float[architecture.layers()][size]
             : new float[0][];
+    output = architecture.connections().addsPast() ? new float[size] : h[h.length - 1];
   }
 
   public int lanes() {
@@ -36,6 +39,11 @@ public final class Carry {
     return c[layer];
   }
 
+  /** What the stack's top handed to the projection last (lanes,H); the array itself. */
+  float[] output() {
+    return output;
+  }
+
   /** Sets everything to zero. */
   public void reset() {
     for (float[] state : h) {
@@ -44,6 +52,7 @@ public final class Carry {
     for (float[] state : c) {
       Arrays.fill(state, 0f);
     }
+    Arrays.fill(output, 0f);
   }
 
   /** Copies one lane of another carry over one of this. */
@@ -55,5 +64,7 @@ public final class Carry {
         System.arraycopy(from.c[layer], fromLane * hidden, c[layer], lane * hidden, hidden);
       }
     }
+    int hidden = output.length / lanes;
+    System.arraycopy(from.output, fromLane * hidden, output, lane * hidden, hidden);
   }
 }

@@ -7,8 +7,11 @@ package io.carousel.engine.nn;
  * @param recurrentGain factor on the recurrent blocks; for {@link Recurrent#ORTHOGONAL} every
  *     singular value of a block equals it
  * @param forgetBias value of an LSTM's forget-gate bias (b_ih + b_hh together); ignored elsewhere
+ * @param transformBias b_t of a highway's gates: negative, so that a fresh stack carries its input
+ *     past the layers (Srivastava et al. 2015 take −1 to −10, more the deeper); ignored elsewhere
  */
-public record Initialization(Recurrent recurrent, double recurrentGain, double forgetBias) {
+public record Initialization(
+    Recurrent recurrent, double recurrentGain, double forgetBias, double transformBias) {
 
   /** Distributions of the recurrent weights. */
   public enum Recurrent {
@@ -28,6 +31,13 @@ public record Initialization(Recurrent recurrent, double recurrentGain, double f
    */
   public static final Initialization DEFAULT = new Initialization(Recurrent.UNIFORM, 1.0, 0.0);
 
+  private static final double TRANSFORM_BIAS = -2.0;
+
+  /** With the default {@code transformBias} of −2. */
+  public Initialization(Recurrent recurrent, double recurrentGain, double forgetBias) {
+    this(recurrent, recurrentGain, forgetBias, TRANSFORM_BIAS);
+  }
+
   public Initialization {
     if (!(Math.abs(recurrentGain) <= 100)) {
       throw new IllegalArgumentException(
@@ -36,6 +46,10 @@ public record Initialization(Recurrent recurrent, double recurrentGain, double f
     if (!(Math.abs(forgetBias) <= 100)) {
       throw new IllegalArgumentException(
           "forget_bias: expected a number from -100 to 100, found " + forgetBias);
+    }
+    if (!(Math.abs(transformBias) <= 100)) {
+      throw new IllegalArgumentException(
+          "transform_bias: expected a number from -100 to 100, found " + transformBias);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.carousel.engine.nn;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Draws fresh parameters. */
@@ -32,7 +33,15 @@ final class Initializer {
         recurrentBlock(a, values, entry.offset() + gate * hidden * hidden, random);
       }
     } else if (name.startsWith("rnn.weight_ih")) {
+      // Dense inputs grow with the depth; what they add up to must not.
+      boolean dense = a.connections() == Connections.DENSE && !name.endsWith("_l0");
+      double bound = 1 / Math.sqrt(dense ? entry.columns() : hidden);
+      uniform(values, entry.offset(), entry.size(), bound, random);
+    } else if (name.startsWith("highway.weight")) {
       uniform(values, entry.offset(), entry.size(), 1 / Math.sqrt(hidden), random);
+    } else if (name.startsWith("highway.bias")) {
+      float bias = (float) a.initialization().transformBias();
+      Arrays.fill(values, entry.offset(), entry.offset() + entry.size(), bias);
     } else if (name.startsWith("rnn.bias_ih") && a.cell() == CellType.LSTM) {
       for (int i = hidden; i < 2 * hidden; i++) {
         values[entry.offset() + i] = (float) a.initialization().forgetBias();

@@ -51,6 +51,7 @@ public final class LanguageModel {
   private final Workers.Task tableTask = this::tableRows;
   private final Workers.Task inputTask = this::inputRows;
   private final Workers.Task timeTask = this::forwardBlock;
+  private final Workers.Task joinTask = this::joinRows;
   private final Workers.Task scoreTask = this::scoreRows;
 
   /**
@@ -171,14 +172,15 @@ public final class LanguageModel {
   public void logits(Carry carry, float[] out) {
     Objects.checkFromIndexSize(0, carry.lanes() * vocabulary, out.length);
     pack();
-    projection.logits(carry.h(layers.length - 1), 0, 0, carry.lanes(), out, 0);
+    projection.logits(carry.output(), 0, 0, carry.lanes(), out, 0);
   }
 
   /** All logits (T,B,V) of the window that was last gone through; for tests and small windows. */
   public float[] lastLogits() {
     float[] out = new float[window.places() * vocabulary];
-    int hOffset = window.lanes() * architecture.hiddenSize();
-    projection.logits(layers[layers.length - 1].h, hOffset, 0, window.places(), out, 0);
+    RecurrentLayer top = layers[layers.length - 1];
+    int offset = top.outputOffset(window.lanes());
+    projection.logits(top.output(), offset, 0, window.places(), out, 0);
     return out;
   }
 
@@ -220,6 +222,18 @@ public final class LanguageModel {
       }
       workers.run(blocks, timeTask);
       layers[layer].storeCarry(carry, window.steps());
+      if (layers[layer].shortcut != null) {
+        workers.run(split.rowPieces(window.places()), joinTask);
+      }
+    }
+    storeOutput(carry);
+  }
+
+  private void storeOutput(Carry carry) {
+    RecurrentLayer top = layers[layers.length - 1];
+    if (top.shortcut != null) {
+      int size = carry.lanes() * architecture.hiddenSize();
+      System.arraycopy(top.output(), (window.steps() - 1) * size, carry.output(), 0, size);
     }
   }
 
@@ -253,23 +267,57 @@ public final class LanguageModel {
     table.project(first, Math.min(most, table.distinct() - first));
   }
 
-  /** Input projections of a piece of rows from the layer below. */
+  /** Input projections of a piece of rows from the layer below, or from all below. */
   private void inputRows(int piece) {
     int places = window.places();
     int pieces = split.rowPieces(places);
     int first = Split.first(places, piece, pieces);
     int count = Split.first(places, piece + 1, pieces) - first;
-    int hidden = architecture.hiddenSize();
-    float[] below = layers[layer - 1].h;
-    int offset = window.lanes() * hidden; // past the carry
+    RecurrentLayer current = layers[layer];
     Dropout mask = dropping ? dropout : null;
     if (mask != null) {
-      float[] x = dropped[layer];
-      mask.apply(dropoutSeed, layer, below, offset, x, first * hidden, (first + count) * hidden);
-      below = x;
-      offset = 0;
+      int hidden = architecture.hiddenSize();
+      RecurrentLayer below = layers[layer - 1];
+      int offset = below.outputOffset(window.lanes());
+      int to = (first + count) * hidden;
+      mask.apply(dropoutSeed, layer, below.output(), offset, dropped[layer], first * hidden, to);
     }
-    layers[layer].projectInput(below, offset, biases[layer], first, count);
+    for (int i = 0; i < current.inputs; i++) {
+      int from = layer - current.inputs + i;
+      current.projectInput(i, given(from), givenOffset(from), biases[layer], first, count);
+    }
+  }
+
+  /** What layers are given of a layer below, (T,B,H): its output, or that after dropout. */
+  private float[] given(int below) {
+    return dropping ? dropped[below + 1] : layers[below].output();
+  }
+
+  private int givenOffset(int below) {
+    return dropping ? 0 : layers[below].outputOffset(window.lanes());
+  }
+
+  /** What goes upwards of a piece of rows, from the layer and what leads past it. */
+  private void joinRows(int piece) {
+    int places = window.places();
+    int pieces = split.rowPieces(places);
+    int first = Split.first(places, piece, pieces);
+    int count = Split.first(places, piece + 1, pieces) - first;
+    RecurrentLayer current = layers[layer];
+    Shortcut shortcut = current.shortcut;
+    if (shortcut != null) {
+      RecurrentLayer below = layers[layer - 1];
+      int lanes = window.lanes();
+      shortcut.join(
+          given(layer - 1),
+          givenOffset(layer - 1),
+          below.output(),
+          below.outputOffset(lanes),
+          current.h,
+          lanes * current.hidden,
+          first,
+          count);
+    }
   }
 
   /** All steps of one block of lanes. */
@@ -315,9 +363,9 @@ public final class LanguageModel {
     int pieces = split.rowPieces(rows);
     int first = tile + Split.first(rows, piece, pieces);
     int end = tile + Split.first(rows, piece + 1, pieces);
-    int hOffset = window.lanes() * architecture.hiddenSize();
-    projection.score(
-        layers[layers.length - 1].h, hOffset, tile, first, end - first, window.targets());
+    RecurrentLayer top = layers[layers.length - 1];
+    int offset = top.outputOffset(window.lanes());
+    projection.score(top.output(), offset, tile, first, end - first, window.targets());
   }
 
   private int tileEnd() {

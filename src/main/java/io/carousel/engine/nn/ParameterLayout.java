@@ -60,6 +60,13 @@ public final class ParameterLayout {
       add("decoder.weight", vocabularySize, hidden, true);
     }
     add("decoder.bias", vocabularySize, 1, false);
+    // Behind all others, so that the same seed draws those alike with and without.
+    if (architecture.connections() == Connections.HIGHWAY) {
+      for (int layer = 1; layer < architecture.layers(); layer++) {
+        add("highway.weight_l" + layer, hidden, hidden, true);
+        add("highway.bias_l" + layer, hidden, 1, false);
+      }
+    }
   }
 
   private void add(String name, long rows, int columns, boolean matrix) {
@@ -111,6 +118,9 @@ public final class ParameterLayout {
     double count = (double) vocabularySize * a.embeddingSize() + vocabularySize;
     for (int layer = 0; layer < a.layers(); layer++) {
       count += gateRows * (a.inputSize(layer) + (double) a.hiddenSize() + 2);
+      if (a.connections() == Connections.HIGHWAY && layer > 0) {
+        count += a.hiddenSize() * (a.hiddenSize() + 1.0);
+      }
       if (count > 1e18) {
         return Long.MAX_VALUE;
       }

@@ -17,6 +17,13 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
   final Kernels kernels;
   final int index;
   final int input;
+
+  /** How many outputs of lower layers are next to one another in the input. */
+  final int inputs;
+
+  /** Width of one of them. */
+  final int inputWidth;
+
   final int hidden;
   final int gateRows;
 
@@ -47,11 +54,14 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
    */
   final PackedMatrix recurrentWeights;
 
-  /** W_ihᵀ (in,G·H), what the input is multiplied by. */
-  final PackedMatrix inputWeights;
+  /** W_ihᵀ (in,G·H), what the input is multiplied by; a block of rows for each of the inputs. */
+  final PackedMatrix[] inputWeights;
 
-  /** W_ih (G·H,in), what the gradient is multiplied by on its way down. */
-  final @Nullable PackedMatrix inputWeightsBack;
+  /** W_ih (G·H,in), what the gradient is multiplied by on its way down; a block for each input. */
+  final @Nullable PackedMatrix[] inputWeightsBack;
+
+  /** What leads past the layer, or null. */
+  final @Nullable Shortcut shortcut;
 
   /** W_hh (G·H,H), what the gradient is multiplied by on its way back in time. */
   final @Nullable PackedMatrix recurrentWeightsBack;
@@ -77,6 +87,8 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
     this.kernels = kernels;
     this.index = index;
     this.input = a.inputSize(index);
+    this.inputs = a.inputs(index);
+    this.inputWidth = input / inputs;
     this.hidden = a.hiddenSize();
     this.gateRows = a.gateRows();
     this.weights = parameters.values();
@@ -91,8 +103,13 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
     gates = new float[Math.multiplyExact(rows, gateStride)];
     dh = new float[training ? rows * hidden : 0];
     recurrentWeights = kernels.packed(hidden, joinedRows);
-    inputWeights = kernels.packed(input, gateRows);
-    inputWeightsBack = training ? kernels.packed(gateRows, input) : null;
+    inputWeights = new PackedMatrix[inputs];
+    inputWeightsBack = new @Nullable PackedMatrix[inputs];
+    for (int i = 0; i < inputs; i++) {
+      inputWeights[i] = kernels.packed(inputWidth, gateRows);
+      inputWeightsBack[i] = training ? kernels.packed(gateRows, inputWidth) : null;
+    }
+    shortcut = a.hasPast(index) ? new Shortcut(kernels, parameters, index, rows, training) : null;
     recurrentWeightsBack = training ? kernels.packed(gateRows, hidden) : null;
     packedH = training ? kernels.packedForTransposed(rows + lanes, hidden) : null;
   }
@@ -110,15 +127,27 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
 
   /** Packs the weights for the forward pass; once per change of the parameters. */
   void packForward() {
-    kernels.pack(inputWeights, input, weights, weightIh.offset(), input, true);
+    for (int i = 0; i < inputs; i++) {
+      int block = weightIh.offset() + i * inputWidth;
+      kernels.pack(inputWeights[i], inputWidth, weights, block, input, true);
+    }
     kernels.pack(recurrentWeights, hidden, weights, weightHh.offset(), hidden, true);
+    if (shortcut != null) {
+      shortcut.packForward();
+    }
   }
 
   /** Packs the weights for the backward pass. */
   void packBackward() {
-    kernels.pack(trained(inputWeightsBack), gateRows, weights, weightIh.offset(), input, false);
+    for (int i = 0; i < inputs; i++) {
+      int block = weightIh.offset() + i * inputWidth;
+      kernels.pack(trained(inputWeightsBack[i]), gateRows, weights, block, input, false);
+    }
     kernels.pack(
         trained(recurrentWeightsBack), gateRows, weights, weightHh.offset(), hidden, false);
+    if (shortcut != null) {
+      shortcut.packBackward();
+    }
   }
 
   /** The bias that the input's projection starts from, b_ih + b_hh, into (G·H). */
@@ -130,19 +159,19 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
 
   // ---------------------------------------------------------------- forward
 
-  /** Projects rows of the layer's input, x (rows,in), into the gates at the same rows. */
-  void projectInput(float[] x, int xOffset, float[] bias, int firstRow, int rows) {
-    kernels.gemmBias(
-        rows,
-        x,
-        xOffset + firstRow * input,
-        input,
-        inputWeights,
-        bias,
-        0,
-        gates,
-        firstRow * gateStride,
-        gateStride);
+  /**
+   * Projects rows of one of the layer's inputs, x (rows,inputWidth), into the gates at the same
+   * rows; the first begins with the bias, the others add to it.
+   */
+  void projectInput(int which, float[] x, int xOffset, float[] bias, int firstRow, int rows) {
+    int from = xOffset + firstRow * inputWidth;
+    int to = firstRow * gateStride;
+    PackedMatrix w = inputWeights[which];
+    if (which == 0) {
+      kernels.gemmBias(rows, x, from, inputWidth, w, bias, 0, gates, to, gateStride);
+    } else {
+      kernels.gemm(rows, x, from, inputWidth, w, gates, to, gateStride, true);
+    }
   }
 
   /**
@@ -196,6 +225,33 @@ abstract sealed class RecurrentLayer permits RnnLayer, GruLayer, LstmLayer {
   /** The gradients of the pre-activations as the recurrent weights saw them, (T,B,G·H). */
   float[] recurrentGateGradients() {
     return gates;
+  }
+
+  // ---------------------------------------------------------------- what goes upwards
+
+  /** What the layer hands upwards, (T,B,H) from {@link #outputOffset}. */
+  final float[] output() {
+    return shortcut == null ? h : shortcut.a;
+  }
+
+  /** Where the output of the first step lies: a state's is past the carry. */
+  final int outputOffset(int lanes) {
+    return shortcut == null ? lanes * hidden : 0;
+  }
+
+  /** ∂L/∂output (T,B,H). */
+  final float[] outputGradient() {
+    return shortcut == null ? dh : shortcut.da;
+  }
+
+  /** The outputs of all steps, the right-hand side of weight gradients, from {@link #packedRow}. */
+  final PackedMatrix packedOutput() {
+    return trained(shortcut == null ? packedH : shortcut.packedA);
+  }
+
+  /** The row of {@link #packedOutput} that is the first step's. */
+  final int packedRow(int lanes) {
+    return shortcut == null ? lanes : 0;
   }
 
   // ---------------------------------------------------------------- where things lie

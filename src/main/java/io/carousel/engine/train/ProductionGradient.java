@@ -33,17 +33,7 @@ public final class ProductionGradient {
   }
 
   private static Parameters withoutDropout(Parameters parameters) {
-    Architecture a = parameters.architecture();
-    Architecture plain =
-        new Architecture(
-            a.cell(),
-            a.layers(),
-            a.hiddenSize(),
-            a.embeddingSize(),
-            0,
-            a.tieWeights(),
-            a.nonlinearity(),
-            a.initialization());
+    Architecture plain = parameters.architecture().withoutDropout();
     return new Parameters(
         new ParameterLayout(plain, parameters.layout().vocabularySize()), parameters.values());
   }

@@ -2,6 +2,7 @@ package io.carousel.engine.train;
 
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
 import io.carousel.engine.nn.ParameterLayout;
 
 /** What a training run needs in memory, known before it begins. */
@@ -24,6 +25,8 @@ public final class TrainingMemory {
     perPlace += a.cell() == CellType.GRU ? 1 + 3 : 0; // state's share of n, recurrent gradients
     perPlace += 3; // h, its packed copy, its gradient
     perPlace += a.dropout() > 0 ? 2 : 0; // dropped input, packed
+    perPlace += a.connections().addsPast() ? 3 : 0; // a, its packed copy, its gradient
+    perPlace += a.connections() == Connections.HIGHWAY ? 1 : 0; // the gate
     double activations = perPlace * a.hiddenSize() * a.layers() * places;
     double distinct = Math.min(places, vocabularySize);
     double table = distinct * (3.0 * a.embeddingSize() + a.gateRows());

@@ -2,13 +2,17 @@ package io.carousel.reports.compare;
 
 import io.carousel.http.Deleted;
 import io.carousel.http.Idempotent;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.Page;
 import io.carousel.http.PageQuery;
+import io.carousel.http.ProblemException;
 import io.carousel.reports.ReportViews;
 import io.carousel.reports.Representation;
 import io.carousel.reports.figures.ComparisonFigure;
+import io.carousel.reports.figures.DepthComparisonFigure;
 import io.carousel.reports.page.ComparisonPage;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -30,6 +34,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,6 +57,26 @@ class ComparisonController {
       over the lazy dog. the quick brown fox jumps over the lazy dog."},
         "sequence_length": 32,
         "batch_size": 4
+      }
+      """;
+
+  private static final String LAG_PROFILE = "lag-profile";
+  private static final String DEPTH = "depth";
+  private static final String CONNECTIONS =
+      """
+      {
+        "variants": [
+          {"name": "plain, 4", "architecture": {"cell": "rnn", "layers": 4, "hidden_size": 16}},
+          {"name": "plain, 16", "architecture": {"cell": "rnn", "layers": 16, "hidden_size": 16}},
+          {"name": "residual, 16", "architecture": {"cell": "rnn", "layers": 16,
+           "hidden_size": 16, "connections": "residual"}},
+          {"name": "highway, 16", "architecture": {"cell": "rnn", "layers": 16,
+           "hidden_size": 16, "connections": "highway"}}
+        ],
+        "input": {"text": "the quick brown fox jumps over the lazy dog. the quick brown fox jumps \
+      over the lazy dog."},
+        "sequence_length": 16,
+        "batch_size": 2
       }
       """;
 
@@ -88,7 +113,12 @@ class ComparisonController {
               + " and max-time, and for each report those of reports.")
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,
-      content = @Content(examples = @ExampleObject(name = "cells", value = CELLS)))
+      content =
+          @Content(
+              examples = {
+                @ExampleObject(name = "cells", value = CELLS),
+                @ExampleObject(name = "connections", value = CONNECTIONS)
+              }))
   @ApiResponse(responseCode = "201", description = "The comparison; Location names it")
   @ApiResponse(
       responseCode = "400",
@@ -128,7 +158,10 @@ class ComparisonController {
       summary = "Get a comparison, its page or its figure",
       description =
           "By `Accept`: JSON, also for `*/*`; `text/html`, a page that stands alone;"
-              + " `image/svg+xml`, all profiles r(τ) in one chart.")
+              + " `image/svg+xml`, one chart for all, by `figure`: `lag-profile` (the default), the"
+              + " profiles r(τ); `depth`, the gradient's norm on its way down the layers. Where"
+              + " `figure` is given and the request accepts SVG, as `*/*` does, the answer is the"
+              + " figure.")
   @ApiResponse(
       responseCode = "200",
       description = "The comparison",
@@ -139,16 +172,34 @@ class ComparisonController {
         @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")),
         @Content(mediaType = Representation.SVG_TYPE, schema = @Schema(type = "string"))
       })
+  @ApiResponse(responseCode = "400", description = "There is no such figure")
   @ApiResponse(responseCode = "404", description = "`not_found`")
   @ApiResponse(responseCode = "429", description = "`queue_full`, with Retry-After")
-  ResponseEntity<Object> get(@PathVariable("id") String id, @RequestHeader HttpHeaders headers) {
+  ResponseEntity<Object> get(
+      @PathVariable("id") String id,
+      @Parameter(
+              description = "of image/svg+xml: which figure",
+              schema = @Schema(allowableValues = {LAG_PROFILE, DEPTH}))
+          @RequestParam(name = "figure", required = false)
+          @Nullable String figure,
+      @RequestHeader HttpHeaders headers) {
     Comparison comparison = store.get(id);
-    return switch (Representation.of(headers.getOrEmpty(HttpHeaders.ACCEPT), false)) {
+    if (figure != null && !figure.equals(LAG_PROFILE) && !figure.equals(DEPTH)) {
+      throw ProblemException.invalid(
+          "figure",
+          "figure: expected %s or %s, found %s"
+              .formatted(LAG_PROFILE, DEPTH, JsonProblems.shown(figure)));
+    }
+    List<String> accepted = headers.getOrEmpty(HttpHeaders.ACCEPT);
+    return switch (Representation.of(accepted, figure != null)) {
       case JSON -> Representation.json(comparison);
-      case SVG -> Representation.svg(views.draw(() -> figure(comparison)));
+      case SVG -> Representation.svg(views.draw(() -> figure(comparison, figure)));
       case HTML ->
           Representation.html(
-              views.draw(() -> page.html(mapper.valueToTree(comparison), figure(comparison))),
+              views.draw(() ->
+                  page.html(
+                      mapper.valueToTree(comparison),
+                      List.of(figure(comparison, LAG_PROFILE), figure(comparison, DEPTH)))),
               page.policy());
     };
   }
@@ -162,8 +213,12 @@ class ComparisonController {
     return new Deleted(id, "gradient_report.comparison");
   }
 
-  private static String figure(Comparison comparison) {
+  private static String figure(Comparison comparison, @Nullable String name) {
     Map<String, List<@Nullable Double>> profiles = new LinkedHashMap<>();
+    if (DEPTH.equals(name)) {
+      comparison.depths().forEach(one -> profiles.put(one.name(), one.log10Relative()));
+      return DepthComparisonFigure.svg(profiles);
+    }
     comparison.profiles().forEach(one -> profiles.put(one.name(), one.log10Ratio()));
     return ComparisonFigure.svg(profiles, comparison.requiredLag());
   }

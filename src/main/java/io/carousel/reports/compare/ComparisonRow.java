@@ -36,6 +36,10 @@ record ComparisonRow(
                 "largest Lyapunov exponent of any layer, nats a step; null where not measured",
             nullable = true)
         @Nullable Double lambda1,
+    @Schema(
+            description = "of the gradient at the top layer's output, what is left at the lowest's",
+            nullable = true)
+        @Nullable Double depthRatio,
     @Schema(description = "number of trainable values") long parameters,
     @Schema(description = "mean cross-entropy, in nats", nullable = true) @Nullable Double loss,
     @Schema(description = "flags of fields that are null because they are not finite")

@@ -37,6 +37,7 @@ final class ComparisonRows {
         layer.halfLife(),
         layer.horizon(),
         largestExponent(report.lyapunov()),
+        report.depth().layers().getFirst().relative(),
         parameters(report),
         report.loss(),
         flags(report, path));

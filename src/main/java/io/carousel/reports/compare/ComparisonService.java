@@ -50,11 +50,13 @@ class ComparisonService {
   private static Comparison comparison(List<String> names, List<StoredReport> reports) {
     List<ComparisonRow> rows = new ArrayList<>();
     List<Comparison.Profile> profiles = new ArrayList<>();
+    List<Comparison.DepthProfile> depths = new ArrayList<>();
     for (int i = 0; i < reports.size(); i++) {
       StoredReport stored = reports.get(i);
       DecidingPath path = DecidingPath.of(stored.report());
       rows.add(ComparisonRows.row(names.get(i), stored, path));
       profiles.add(new Comparison.Profile(names.get(i), path.layer().log10Ratio()));
+      depths.add(Comparison.DepthProfile.of(names.get(i), stored.report().depth()));
     }
     StoredReport first = reports.getFirst();
     return new Comparison(
@@ -65,6 +67,7 @@ class ComparisonService {
         first.report().batchSize(),
         first.report().requiredLag(),
         List.copyOf(rows),
-        List.copyOf(profiles));
+        List.copyOf(profiles),
+        List.copyOf(depths));
   }
 }

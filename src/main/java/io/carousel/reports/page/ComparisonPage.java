@@ -28,9 +28,9 @@ public final class ComparisonPage {
    * Writes the page.
    *
    * @param comparison as clients see it
-   * @param svg its figure
+   * @param svgs its figures
    */
-  public String html(JsonNode comparison, String svg) {
+  public String html(JsonNode comparison, List<String> svgs) {
     JsonNode rows = comparison.path("rows");
     Map<String, Object> context = frame.context();
     context.put("id", comparison.path("id").asString());
@@ -44,7 +44,7 @@ public final class ComparisonPage {
                 comparison.path("sequence_length").asInt(),
                 comparison.path("batch_size").asInt()));
     context.put("rows", rows.valueStream().map(this::row).toList());
-    context.put("svg", svg);
+    context.put("svgs", svgs);
     List<ExploreData.Line> lines = new ArrayList<>();
     for (JsonNode profile : comparison.path("profiles")) {
       lines.add(ExploreData.line(profile.path("name").asString(), profile.path("log10_ratio")));

@@ -8,10 +8,15 @@ import io.carousel.engine.gradient.cell.ExactGradient;
 import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.gradient.report.Invariant;
 import io.carousel.engine.gradient.report.WeightGradientByLag;
+import io.carousel.engine.kernel.Backend;
+import io.carousel.engine.kernel.Kernels;
+import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;
+import io.carousel.engine.train.ProductionGradient;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +52,35 @@ class InvariantTest {
           assertThat(invariant.holds()).isTrue();
           assertThat(invariant.residual()).isLessThan(1e-12);
         });
+  }
+
+  /** What leads past the layers is another way for both passes. */
+  @ParameterizedTest
+  @CsvSource({
+    "RNN, RESIDUAL",
+    "RNN, DENSE",
+    "GRU, HIGHWAY",
+    "GRU, DENSE",
+    "LSTM, RESIDUAL",
+    "LSTM, HIGHWAY"
+  })
+  void diagnose_connections_invariantsHold(CellType cell, Connections connections) {
+    Architecture a =
+        Nets.architecture(cell, Nonlinearity.TANH, 5, 9, 5).withConnections(connections);
+    Parameters parameters = Parameters.initialize(a, 11, 1);
+    int[][] inputs = Nets.tokens(37, 3, 11, 1);
+    int[][] targets = Nets.fill(37, 3, (t, b) -> (t + b) % 3 == 1 ? -1 : (t * 7 + b) % 11);
+    float[] production =
+        ProductionGradient.of(Kernels.of(Backend.AUTO), parameters, inputs, targets);
+    GradientReport report =
+        GradientDiagnostics.diagnose(parameters, Nets.request(inputs, targets), production);
+    assertThat(report.invariants())
+        .extracting(Invariant::name)
+        .containsExactly(
+            "adjoint_sums", "weight_gradient_sums", "lyapunov_sum", "production_gradient");
+    assertThat(report.invariants()).allMatch(Invariant::holds);
+    assertThat(report.invariants().getFirst().residual()).isLessThan(1e-12);
+    assertThat(report.invariants().getLast().residual()).isLessThan(5e-6);
   }
 
   @Test

@@ -382,6 +382,36 @@ class KernelsContractTest {
     assertThat(x[7]).isCloseTo(1f, within(1e-6f));
   }
 
+  // ---------------------------------------------------------------- connections
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void highway_anySize_matchesDouble(Backend backend, int n) {
+    Kernels kernels = Kernels.of(backend);
+    Guarded gate = new Guarded(1, 1, n, n);
+    float[] x = random(2, n + OFFSET);
+    float[] h = random(3, n + OFFSET);
+    Guarded out = new Guarded(4, 1, n, n);
+    kernels.highwayForward(n, gate.values, OFFSET, x, OFFSET, h, OFFSET, out.values, OFFSET);
+    Guarded dOut = new Guarded(5, 1, n, n);
+    Guarded dh = new Guarded(6, 1, n, n);
+    kernels.highwayBackward(
+        n, gate.values, OFFSET, x, OFFSET, h, OFFSET, dOut.values, OFFSET, dh.values, OFFSET);
+    for (int j = 0; j < n; j++) {
+      double t = sigmoid(gate.before(0, j));
+      double past = x[OFFSET + j];
+      double layer = h[OFFSET + j];
+      double d = dOut.before(0, j);
+      assertClose(out.after(0, j), t * layer + (1 - t) * past);
+      assertClose(dh.after(0, j), d * t);
+      assertClose(gate.after(0, j), d * (layer - past) * t * (1 - t));
+      assertClose(dOut.after(0, j), d * (1 - t));
+    }
+    for (Guarded each : new Guarded[] {gate, out, dOut, dh}) {
+      each.assertGuards();
+    }
+  }
+
   // ---------------------------------------------------------------- output
 
   @ParameterizedTest

@@ -14,12 +14,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The float32 engine against PyTorch autograd in float64, every backend and every cell. */
+/**
+ * The float32 engine against PyTorch autograd in float64, every backend, every cell and the
+ * connections.
+ */
 class LanguageModelFixtureTest {
 
   static Stream<Arguments> cases() {
     return Stream.of(Backend.SCALAR, Backend.VECTOR, Backend.ND4J)
-        .flatMap(backend -> PyTorchFixture.KINDS.stream().map(kind -> Arguments.of(backend, kind)));
+        .flatMap(backend -> PyTorchFixture.ALL.stream().map(kind -> Arguments.of(backend, kind)));
   }
 
   @ParameterizedTest

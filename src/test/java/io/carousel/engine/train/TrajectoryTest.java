@@ -21,7 +21,7 @@ class TrajectoryTest {
 
   static Stream<Arguments> cases() {
     return Stream.of(Backend.SCALAR, Backend.VECTOR, Backend.ND4J)
-        .flatMap(backend -> PyTorchFixture.KINDS.stream().map(kind -> Arguments.of(backend, kind)));
+        .flatMap(backend -> PyTorchFixture.ALL.stream().map(kind -> Arguments.of(backend, kind)));
   }
 
   @ParameterizedTest

@@ -144,6 +144,15 @@ class ComparisonControllerTest {
     StandaloneAssert.assertStandalone(body(page));
     assertThat(body(page)).doesNotContain(hostile).contains("<svg", "VANISHING_TIME");
 
+    MvcTestResult depth = mvc.get().uri(location + "?figure=depth").exchange();
+    assertThat(depth.getResponse().getContentType()).isEqualTo("image/svg+xml");
+    assertThat(body(depth)).contains("layers below the top").doesNotContain("<script");
+    assertThat(mvc.get().uri(location + "?figure=gates").exchange())
+        .hasStatus(400)
+        .bodyJson()
+        .extractingPath("$.detail")
+        .isEqualTo("figure: expected lag-profile or depth, found \"gates\"");
+
     MvcTestResult figure = mvc.get().uri(location).header("Accept", "image/svg+xml").exchange();
     assertThat(figure).hasStatusOk();
     assertThat(figure.getResponse().getContentType()).isEqualTo("image/svg+xml");

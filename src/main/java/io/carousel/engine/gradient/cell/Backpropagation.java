@@ -2,6 +2,7 @@ package io.carousel.engine.gradient.cell;
 
 import io.carousel.engine.gradient.numerics.Linear;
 import io.carousel.engine.nn.ParameterLayout;
+import java.util.Arrays;
 
 /**
  * Ordinary back-propagation through time of one sequence's summed loss Σ_t L_t: every parameter's
@@ -22,18 +23,23 @@ public final class Backpropagation {
     DoubleWeights weights = model.weights();
     gradient = new double[weights.values().length];
     stateGradients = new double[weights.layers()][weights.cell().states().size()][tape.steps][];
-    outputGradients = new double[weights.layers()][];
+    outputGradients = new double[weights.layers()][tape.steps * hidden(model)];
   }
 
   public static Backpropagation run(ModelWeights model, SequenceTape tape) {
     Backpropagation pass = new Backpropagation(model, tape);
-    double[] fromAbove = pass.projection();
-    for (int layer = model.weights().layers() - 1; layer >= 0; layer--) {
-      pass.outputGradients[layer] = fromAbove;
-      fromAbove = pass.layer(layer, fromAbove);
+    int top = model.weights().layers() - 1;
+    Linear.addScaled(
+        1, pass.projection(), 0, pass.outputGradients[top], 0, tape.steps * hidden(model));
+    for (int layer = top; layer > 0; layer--) {
+      pass.below(layer, pass.layer(layer, pass.own(layer)));
     }
-    pass.embedding(fromAbove);
+    pass.embedding(pass.layer(0, pass.own(0)));
     return pass;
+  }
+
+  private static int hidden(ModelWeights model) {
+    return model.weights().hiddenSize();
   }
 
   /** ∂ΣL/∂θ, flat. */
@@ -63,13 +69,65 @@ public final class Backpropagation {
       double[] at = tape.logitGradients[t]; // empty where not scored
       System.arraycopy(at, 0, logitGradients, t * vocabulary, at.length);
     }
-    double[] h = outputs(model.weights().layers() - 1);
+    double[] h = tape.output(model.weights().layers() - 1);
     addProduct("decoder.weight", logitGradients, h);
     addSum("decoder.bias", logitGradients);
     return model.projectionGradient(logitGradients, tape.steps);
   }
 
-  /** From the gradient at a layer's outputs (T,H) to that at its inputs (T,in). */
+  /** Of the gradient at what a layer hands upwards (T,H), what is that of its own h. */
+  private double[] own(int layer) {
+    double[] own = outputGradients[layer].clone();
+    int hidden = hidden(model);
+    for (int t = 0; t < tape.steps; t++) {
+      Junction junction = tape.junction(layer, t);
+      if (junction != null) {
+        System.arraycopy(junction.own(upwards(layer, t), 1), 0, own, t * hidden, hidden);
+      }
+    }
+    return own;
+  }
+
+  /** ∂ΣL/∂a_t (H) of a layer. */
+  private double[] upwards(int layer, int t) {
+    int hidden = hidden(model);
+    return Arrays.copyOfRange(outputGradients[layer], t * hidden, (t + 1) * hidden);
+  }
+
+  /** From the gradient at a layer's inputs (T,in) to that at what the layers below hand upwards. */
+  private void below(int layer, double[] toInput) {
+    int hidden = hidden(model);
+    int parts = model.weights().layout().architecture().inputs(layer);
+    for (int t = 0; t < tape.steps; t++) {
+      for (int i = 0; i < parts; i++) {
+        int from = (t * parts + i) * hidden;
+        double[] to = outputGradients[layer - parts + i];
+        Linear.addScaled(1, toInput, from, to, t * hidden, hidden);
+      }
+    }
+    double[] past = outputGradients[layer - 1];
+    double[] gate = new double[past.length];
+    boolean gated = false;
+    for (int t = 0; t < tape.steps; t++) {
+      Junction junction = tape.junction(layer, t);
+      if (junction != null) {
+        double[] da = upwards(layer, t);
+        Linear.addScaled(1, junction.past(da, 1), 0, past, t * hidden, hidden);
+        if (junction.hasGate()) {
+          System.arraycopy(junction.gate(da, 1), 0, gate, t * hidden, hidden);
+          gated = true;
+        }
+      }
+    }
+    if (gated) {
+      addProduct("highway.weight_l" + layer, gate, tape.output(layer - 1));
+      addSum("highway.bias_l" + layer, gate);
+      double[] back = model.gate(layer).back(gate, tape.steps);
+      Linear.addScaled(1, back, 0, past, 0, past.length);
+    }
+  }
+
+  /** From the gradient at a layer's h (T,H) to that at its inputs (T,in). */
   private double[] layer(int layer, double[] fromAbove) {
     DoubleWeights weights = model.weights();
     Cell cell = weights.cell();
@@ -112,15 +170,6 @@ public final class Backpropagation {
       int row = offset + tape.inputs[t] * width;
       Linear.addScaled(1, toInput, t * width, gradient, row, width);
     }
-  }
-
-  private double[] outputs(int layer) {
-    int hidden = model.weights().hiddenSize();
-    double[] h = new double[tape.steps * hidden];
-    for (int t = 0; t < tape.steps; t++) {
-      System.arraycopy(tape.step(layer, t).h, 0, h, t * hidden, hidden);
-    }
-    return h;
   }
 
   /** gradient(rows,columns) += Σ_t at_t(rows) ⊗ input_t(columns). */

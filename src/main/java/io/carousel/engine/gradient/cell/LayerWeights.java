@@ -41,7 +41,7 @@ public final class LayerWeights {
     return inputBias.length;
   }
 
-  int inputSize() {
+  public int inputSize() {
     return input.length / gateRows();
   }
 

@@ -3,6 +3,7 @@ package io.carousel.engine.gradient.cell;
 import io.carousel.engine.gradient.numerics.Linear;
 import io.carousel.engine.kernel.DoubleOperand;
 import io.carousel.engine.kernel.DoubleProducts;
+import io.carousel.engine.nn.Connections;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,7 @@ public final class ModelWeights {
   private final DoubleOperand projectionForward; // (H,V)
   private final DoubleOperand projectionBack; // (V,H)
   private final List<LayerWeights> layers = new ArrayList<>();
+  private final List<GateWeights> gates = new ArrayList<>(); // of the layers above the first
 
   public ModelWeights(DoubleWeights weights) {
     this.weights = weights;
@@ -28,6 +30,12 @@ public final class ModelWeights {
     projectionBack = products.operand(projection, 0, h, v, h, false);
     for (int layer = 0; layer < weights.layers(); layer++) {
       layers.add(weights.layer(layer));
+      if (layer > 0 && weights.layout().architecture().connections() == Connections.HIGHWAY) {
+        gates.add(
+            new GateWeights(
+                weights.copyOf("highway.weight_l" + layer),
+                weights.copyOf("highway.bias_l" + layer)));
+      }
     }
   }
 
@@ -37,6 +45,11 @@ public final class ModelWeights {
 
   public LayerWeights layer(int layer) {
     return layers.get(layer);
+  }
+
+  /** The gate of a highway past a layer above the first. */
+  public GateWeights gate(int layer) {
+    return gates.get(layer - 1);
   }
 
   int embeddingSize() {

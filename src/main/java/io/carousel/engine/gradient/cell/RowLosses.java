@@ -20,13 +20,13 @@ public final class RowLosses {
     double[][] c = new double[weights.layers()][rows * weights.hiddenSize()];
     double[] losses = new double[rows];
     for (int t = 0; t < inputs.length; t++) {
-      double[] x = model.embeddings(inputs[t]);
+      Stack stack = new Stack(model, model.embeddings(inputs[t]), rows);
       for (int layer = 0; layer < weights.layers(); layer++) {
-        step(weights.cell(), model.layer(layer), x, h[layer], c[layer], rows);
-        x = h[layer];
+        step(weights.cell(), model.layer(layer), stack.input(), h[layer], c[layer], rows);
+        stack.add(h[layer]);
       }
       if (Arrays.stream(targets[t]).anyMatch(target -> target >= 0)) {
-        addLosses(model.logits(x, rows), targets[t], losses);
+        addLosses(model.logits(stack.top(), rows), targets[t], losses);
       }
     }
     return losses;

@@ -4,11 +4,14 @@ import io.carousel.engine.gradient.numerics.Softmax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The forward pass of one sequence from a zero state, with all that the backward passes need. */
 public final class SequenceTape {
   public final int steps; // T
   public final List<List<CellStep>> layers = new ArrayList<>(); // [L][T]
+  private final List<List<Junction>> junctions = new ArrayList<>(); // [L][T]; empty without
+  private final List<double[]> outputs = new ArrayList<>(); // [L](T,H), what goes upwards
   public final int[] inputs; // (T)
   public final int[] targets; // (T), −1 not scored
   public final boolean[] scored; // (T)
@@ -35,11 +38,13 @@ public final class SequenceTape {
    */
   public static SequenceTape run(ModelWeights model, int[] inputs, int[] targets) {
     SequenceTape tape = new SequenceTape(inputs, targets);
-    double[] x = model.embeddings(inputs);
+    Stack stack = new Stack(model, model.embeddings(inputs), tape.steps);
     for (int layer = 0; layer < model.weights().layers(); layer++) {
-      x = tape.addLayer(model.weights().cell(), model.layer(layer), x);
+      double[] x = stack.input();
+      tape.junctions.add(stack.add(tape.addLayer(model.weights().cell(), model.layer(layer), x)));
+      tape.outputs.add(stack.output(layer));
     }
-    double[] logits = model.logits(x, tape.steps);
+    double[] logits = model.logits(stack.top(), tape.steps);
     int vocabulary = model.weights().vocabularySize();
     for (int t = 0; t < tape.steps; t++) {
       tape.logits[t] = Arrays.copyOfRange(logits, t * vocabulary, (t + 1) * vocabulary);
@@ -69,6 +74,17 @@ public final class SequenceTape {
 
   public CellStep step(int layer, int t) {
     return layers.get(layer).get(t);
+  }
+
+  /** Where a layer meets what leads past it; null where nothing does. */
+  public @Nullable Junction junction(int layer, int t) {
+    List<Junction> of = junctions.get(layer);
+    return of.isEmpty() ? null : of.get(t);
+  }
+
+  /** What a layer hands upwards (T,H). */
+  double[] output(int layer) {
+    return outputs.get(layer);
   }
 
   /** From a layer's inputs (T,in) to its outputs (T,H). */

@@ -14,12 +14,13 @@ public record SuggestedArchitecture(
     int embeddingSize,
     double dropout,
     boolean tieWeights,
+    String connections,
     String nonlinearity,
     SuggestedInitialization initialization) {
 
   /** How its parameters are drawn. */
   public record SuggestedInitialization(
-      String recurrent, double recurrentGain, double forgetBias) {}
+      String recurrent, double recurrentGain, double forgetBias, double transformBias) {}
 
   /** The same shape with another cell and initialisation. */
   public static SuggestedArchitecture of(
@@ -31,11 +32,13 @@ public record SuggestedArchitecture(
         a.embeddingSize(),
         a.dropout(),
         a.tieWeights(),
+        word(a.connections()),
         word(nonlinearity),
         new SuggestedInitialization(
             word(initialization.recurrent()),
             initialization.recurrentGain(),
-            initialization.forgetBias()));
+            initialization.forgetBias(),
+            initialization.transformBias()));
   }
 
   public static String word(Enum<?> constant) {

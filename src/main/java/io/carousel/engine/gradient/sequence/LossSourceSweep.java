@@ -3,14 +3,17 @@ package io.carousel.engine.gradient.sequence;
 import io.carousel.engine.gradient.cell.AdjointRows;
 import io.carousel.engine.gradient.cell.Cell;
 import io.carousel.engine.gradient.cell.DoubleWeights;
+import io.carousel.engine.gradient.cell.Junction;
 import io.carousel.engine.gradient.cell.LayerWeights;
 import io.carousel.engine.gradient.cell.ModelWeights;
+import io.carousel.engine.gradient.cell.OutputRows;
 import io.carousel.engine.gradient.cell.SequenceTape;
 import io.carousel.engine.gradient.numerics.Linear;
 import io.carousel.engine.gradient.numerics.ScaledTriangle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Back-propagation through time of one sequence with the loss sources kept apart.
@@ -26,7 +29,8 @@ public final class LossSourceSweep {
   private final SequenceTape tape;
   private final List<AdjointRows> rows = new ArrayList<>();
   private final int[] source; // t of each row
-  private final double[] fromAbove; // (rows,H)
+  private final List<OutputRows> outputs = new ArrayList<>(); // at what each layer hands upwards
+  private final double[] toInput; // (rows,in)
   private final List<List<ScaledTriangle>> norms = new ArrayList<>(); // [L][state]
   private final double[][][][] sums; // [L][state][T](H): Σ_t ∂L_t/∂state_k
   private final double[][][] buckets; // [L][bucket](G·H,H)
@@ -45,7 +49,7 @@ public final class LossSourceSweep {
     int hidden = weights.hiddenSize();
     int bucketCount = LagBuckets.count(tape.steps);
     source = new int[tape.steps];
-    fromAbove = new double[layers > 1 ? tape.steps * hidden : 0];
+    toInput = new double[layers > 1 ? tape.steps * model.layer(layers - 1).inputSize() : 0];
     sums = new double[layers][states][tape.steps][hidden];
     buckets = new double[layers][bucketCount][weights.gateRows() * hidden];
     waiting = new double[layers][bucketCount][CHUNK * weights.gateRows()];
@@ -54,6 +58,7 @@ public final class LossSourceSweep {
     waitingStates = new double[layers][CHUNK * hidden];
     for (int layer = 0; layer < layers; layer++) {
       rows.add(new AdjointRows(weights, tape.steps));
+      outputs.add(new OutputRows(hidden, tape.steps));
       List<ScaledTriangle> triangles = new ArrayList<>();
       for (int state = 0; state < states; state++) {
         triangles.add(new ScaledTriangle(tape.steps));
@@ -97,15 +102,23 @@ public final class LossSourceSweep {
     if (tape.scored[k]) {
       source[rows.get(top).count] = k;
       rows.forEach(AdjointRows::append);
-      AdjointRows last = rows.get(top);
-      model.addProjectionGradient(tape.logitGradients[k], last.dh, (last.count - 1) * last.hidden);
+    }
+    int count = rows.get(top).count;
+    outputs.forEach(output -> output.clear(count));
+    if (tape.scored[k]) {
+      int last = (count - 1) * rows.get(top).hidden;
+      model.addProjectionGradient(tape.logitGradients[k], outputs.get(top).da, last);
     }
     for (int layer = top; layer >= 0; layer--) {
       AdjointRows here = rows.get(layer);
-      if (layer < top) {
-        addFromAbove(rows.get(layer + 1), model.layer(layer + 1), here);
-      }
+      OutputRows upwards = outputs.get(layer);
+      Junction junction = tape.junction(layer, k);
+      here.addToH(
+          junction == null ? upwards.da : junction.own(upwards.da, count), upwards.exponent);
       cell.backward(tape.step(layer, k), here);
+      if (layer > 0) {
+        addBelow(layer, here, junction);
+      }
       recordStates(layer, k);
       ownCellGradients[layer][k] = tape.scored[k] ? here.lastCellGradient() : Cell.NONE;
       recordWeights(layer, k);
@@ -120,10 +133,27 @@ public final class LossSourceSweep {
     }
   }
 
-  private void addFromAbove(AdjointRows above, LayerWeights w, AdjointRows here) {
-    Arrays.fill(fromAbove, 0, above.count * here.hidden, 0);
-    Linear.addProduct(above.dInput, above.count, w.inputBack, fromAbove);
-    here.addToH(fromAbove, above.exponent);
+  /** What comes down from a layer to those below: through its weights, and past it. */
+  private void addBelow(int layer, AdjointRows here, @Nullable Junction junction) {
+    LayerWeights w = model.layer(layer);
+    int in = w.inputSize();
+    Arrays.fill(toInput, 0, here.count * in, 0);
+    Linear.addProduct(here.dInput, here.count, w.inputBack, toInput);
+    int parts = in / here.hidden;
+    for (int i = 0; i < parts; i++) {
+      outputs.get(layer - parts + i).add(toInput, i * here.hidden, in, here.exponent);
+    }
+    if (junction != null) {
+      OutputRows upwards = outputs.get(layer);
+      OutputRows below = outputs.get(layer - 1);
+      double[] past = junction.past(upwards.da, here.count);
+      below.add(past, 0, here.hidden, upwards.exponent);
+      if (junction.hasGate()) {
+        double[] gate = junction.gate(upwards.da, here.count);
+        double[] back = model.gate(layer).back(gate, here.count);
+        below.add(back, 0, here.hidden, upwards.exponent);
+      }
+    }
   }
 
   private void recordStates(int layer, int k) {

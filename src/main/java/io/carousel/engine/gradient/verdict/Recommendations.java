@@ -5,6 +5,7 @@ import io.carousel.engine.gradient.report.SuggestedTraining;
 import io.carousel.engine.gradient.report.Verdict.Recommendation;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
 import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.Initialization.Recurrent;
 import io.carousel.engine.nn.Nonlinearity;
@@ -21,9 +22,14 @@ public final class Recommendations {
     double bias = chronoForgetBias(lag);
     List<Recommendation> list = new ArrayList<>();
     // Not the gain of the network that vanished: it may be what made it vanish.
-    Initialization carousel = new Initialization(Recurrent.ORTHOGONAL, 1, bias);
+    Initialization carousel =
+        new Initialization(Recurrent.ORTHOGONAL, 1, bias, a.initialization().transformBias());
     Initialization orthogonal =
-        new Initialization(Recurrent.ORTHOGONAL, 1, a.initialization().forgetBias());
+        new Initialization(
+            Recurrent.ORTHOGONAL,
+            1,
+            a.initialization().forgetBias(),
+            a.initialization().transformBias());
     list.add(
         new Recommendation(
             String.format(
@@ -49,7 +55,11 @@ public final class Recommendations {
                   a,
                   CellType.RNN,
                   Nonlinearity.RELU,
-                  new Initialization(Recurrent.IDENTITY, 1, a.initialization().forgetBias())),
+                  new Initialization(
+                      Recurrent.IDENTITY,
+                      1,
+                      a.initialization().forgetBias(),
+                      a.initialization().transformBias())),
               null));
     }
     return List.copyOf(list);
@@ -58,7 +68,11 @@ public final class Recommendations {
   /** Ways to bound a step. */
   static List<Recommendation> againstExploding(Architecture a) {
     Initialization orthogonal =
-        new Initialization(Recurrent.ORTHOGONAL, 1, a.initialization().forgetBias());
+        new Initialization(
+            Recurrent.ORTHOGONAL,
+            1,
+            a.initialization().forgetBias(),
+            a.initialization().transformBias());
     return List.of(
         new Recommendation(
             "Clip the gradient's global norm: begin at 1, then 0.5 to 10 times the mean norm that"
@@ -111,7 +125,8 @@ public final class Recommendations {
         new Initialization(
             a.initialization().recurrent(),
             a.initialization().recurrentGain() / 2,
-            a.initialization().forgetBias());
+            a.initialization().forgetBias(),
+            a.initialization().transformBias());
     return List.of(
         new Recommendation(
             "Smaller recurrent weights to begin with.",
@@ -137,22 +152,49 @@ public final class Recommendations {
 
   /** Ways down to the lowest layer. */
   static List<Recommendation> againstDepth(Architecture a) {
-    Architecture shallower =
-        new Architecture(
-            a.cell(),
-            Math.max(1, a.layers() / 2),
-            a.hiddenSize(),
-            a.embeddingSize(),
-            a.dropout(),
-            a.tieWeights(),
-            a.nonlinearity(),
-            a.initialization());
-    return List.of(
+    List<Recommendation> list = new ArrayList<>();
+    if (a.connections() != Connections.RESIDUAL) {
+      list.add(
+          connected(
+              a,
+              Connections.RESIDUAL,
+              "Residual connections (He et al. 2016): what a layer is given is added to what it"
+                  + " computes, and the gradient comes down on the sum."));
+    }
+    if (a.connections() != Connections.HIGHWAY) {
+      list.add(
+          connected(
+              a,
+              Connections.HIGHWAY,
+              "Highway connections (Srivastava et al. 2015): gates that begin nearly closed let a"
+                  + " layer's input pass."));
+    }
+    if (a.connections() != Connections.DENSE) {
+      list.add(
+          connected(
+              a,
+              Connections.DENSE,
+              "Dense connections (Huang et al. 2017): every layer sees the outputs of all below;"
+                  + " its parameters grow with the square of the depth."));
+    }
+    list.add(
         new Recommendation(
-            "Fewer layers; or connections past them, residual (He et al. 2016), highway"
-                + " (Srivastava et al. 2015) or dense (Huang et al. 2017).",
-            SuggestedArchitecture.of(shallower, a.cell(), a.nonlinearity(), a.initialization()),
+            "Fewer layers.",
+            SuggestedArchitecture.of(
+                a.withLayers(Math.max(1, a.layers() / 2)),
+                a.cell(),
+                a.nonlinearity(),
+                a.initialization()),
             null));
+    return List.copyOf(list);
+  }
+
+  private static Recommendation connected(Architecture a, Connections connections, String text) {
+    return new Recommendation(
+        text,
+        SuggestedArchitecture.of(
+            a.withConnections(connections), a.cell(), a.nonlinearity(), a.initialization()),
+        null);
   }
 
   /** ln(R−1), to two digits and at least 1: f^R is then about 1/e. */

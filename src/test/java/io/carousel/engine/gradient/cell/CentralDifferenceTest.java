@@ -3,12 +3,14 @@ package io.carousel.engine.gradient.cell;
 import io.carousel.engine.gradient.Nets;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
 import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.ParameterLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Oracle 6: the closed forms against differences of the forward pass alone. */
@@ -19,6 +21,15 @@ class CentralDifferenceTest {
   @FieldSource("KINDS")
   void gradient_everyParameter_isTheSlopeOfTheLoss(String kind) {
     assertGradient(new ParameterLayout(architecture(kind, 2, false), 6));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Connections.class)
+  void gradient_connections_isTheSlopeOfTheLoss(Connections connections) {
+    for (String kind : KINDS) {
+      assertGradient(
+          new ParameterLayout(architecture(kind, 3, false).withConnections(connections), 6));
+    }
   }
 
   @Test

@@ -36,7 +36,18 @@ record Mutant(String cell, String method, int place, String change) {
   private static final String CELLS = Mutant.class.getPackageName() + ".";
   private static final String DIAGNOSTICS = GradientDiagnostics.class.getPackageName() + ".";
   private static final Set<String> DERIVATIVES =
-      Set.of("backward", "carry", "jacobian", "logAbsDeterminant", "slope", "addRow");
+      Set.of(
+          "backward",
+          "carry",
+          "jacobian",
+          "logAbsDeterminant",
+          "slope",
+          "addRow",
+          "derive",
+          "times",
+          "residual",
+          "back",
+          "below");
   private static final ClassDesc WEIGHTS = ClassDesc.of(CELLS + "LayerWeights");
   private static final ClassDesc SELF = ClassDesc.of(Mutant.class.getName());
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.engine.PyTorchFixture;
+import io.carousel.engine.gradient.cell.Backpropagation;
 import io.carousel.engine.gradient.cell.DoubleWeights;
 import io.carousel.engine.gradient.cell.ExactGradient;
 import io.carousel.engine.gradient.cell.ModelWeights;
@@ -20,7 +21,7 @@ class PyTorchOracleTest {
   private static final double RELATIVE = 1e-12;
 
   @ParameterizedTest
-  @FieldSource("io.carousel.engine.PyTorchFixture#KINDS")
+  @FieldSource("io.carousel.engine.PyTorchFixture#ALL")
   void exactGradient_fixture_agreesWithAutograd(String kind) {
     PyTorchFixture fixture = PyTorchFixture.load(kind);
     ExactGradient exact = ExactGradient.of(weights(fixture), fixture.inputs(), fixture.targets());
@@ -40,7 +41,7 @@ class PyTorchOracleTest {
   }
 
   @ParameterizedTest
-  @FieldSource("io.carousel.engine.PyTorchFixture#KINDS")
+  @FieldSource("io.carousel.engine.PyTorchFixture#ALL")
   void lossSourceSweep_fixture_lagMatrixAgreesWithAutograd(String kind) {
     PyTorchFixture fixture = PyTorchFixture.load(kind);
     ModelWeights model = new ModelWeights(weights(fixture));
@@ -63,6 +64,30 @@ class PyTorchOracleTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.carousel.engine.PyTorchFixture#CONNECTED")
+  void backpropagation_connected_gradientOfEachLayersOutputAgreesWithAutograd(String kind) {
+    PyTorchFixture fixture = PyTorchFixture.load(kind);
+    ModelWeights model = new ModelWeights(weights(fixture));
+    int hidden = fixture.architecture().hiddenSize();
+    int steps = fixture.steps();
+    TokenBatch batch =
+        new TokenBatch(fixture.inputs(), fixture.targets(), fixture.vocabularySize());
+    double[] expected = fixture.outputGradient();
+    double[] actual = new double[expected.length];
+    for (int b = 0; b < batch.size(); b++) {
+      Backpropagation pass = Backpropagation.run(model, batch.run(model, b));
+      for (int layer = 0; layer < fixture.architecture().layers(); layer++) {
+        for (int t = 0; t < steps; t++) {
+          int at = ((layer * steps + t) * batch.size() + b) * hidden;
+          Linear.addScaled(
+              1.0 / batch.scored(), pass.outputGradient(layer), t * hidden, actual, at, hidden);
+        }
+      }
+    }
+    assertThat(actual).containsExactly(expected, tolerance(expected));
   }
 
   private static DoubleWeights weights(PyTorchFixture fixture) {

@@ -16,9 +16,12 @@ import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.engine.gradient.report.Verdict.Code;
 import io.carousel.engine.gradient.report.WeightGradientByLag;
 import io.carousel.engine.gradient.sequence.LagBuckets;
+import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.ParameterLayout;
+import io.carousel.engine.nn.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The rules beside those on time, each on what it is about. */
 class VerdictRulesTest {
@@ -80,6 +84,21 @@ class VerdictRulesTest {
     assertThat(verdicts).extracting(Verdict::code).doesNotContain(Code.SATURATED_GATES);
   }
 
+  /** Fresh networks of twenty layers, and what the verdict on the plain one recommends. */
+  @ParameterizedTest
+  @EnumSource(Connections.class)
+  void vanishingDepth_twentyLayers_isOfThePlainStackOnly(Connections connections) {
+    Architecture a =
+        Nets.architecture(CellType.RNN, Nonlinearity.TANH, 20, 16, 16).withConnections(connections);
+    GradientReport report =
+        GradientDiagnostics.diagnose(
+            Parameters.initialize(a, 7, 1),
+            Nets.request(Nets.tokens(12, 3, 7, 1), Nets.tokens(12, 3, 7, 2)),
+            null);
+    assertThat(verdict(report, Code.VANISHING_DEPTH).isPresent())
+        .isEqualTo(connections == Connections.NONE);
+  }
+
   @Test
   void vanishingDepth_weakUpperLayers_isFoundAndHealthyIsNot() {
     ParameterLayout layout = layout(CellType.RNN, Nonlinearity.TANH, 3);
@@ -91,7 +110,10 @@ class VerdictRulesTest {
     Verdict verdict = verdict(report, Code.VANISHING_DEPTH).orElseThrow();
     assertThat(verdict.measured()).isEqualTo(report.depth().layers().getFirst().relative());
     assertThat(verdict.evidence()).contains("/depth/layers/0/relative");
-    assertThat(present(verdict.recommendations().getFirst().architecture()).layers()).isEqualTo(1);
+    assertThat(verdict.recommendations())
+        .extracting(recommendation -> present(recommendation.architecture()).connections())
+        .containsExactly("residual", "highway", "dense", "none");
+    assertThat(present(verdict.recommendations().getLast().architecture()).layers()).isEqualTo(1);
     assertThat(report.verdicts()).extracting(Verdict::code).doesNotContain(Code.HEALTHY);
     double[] strong = Nets.uniform(layout, 3);
     assertThat(verdict(report(layout, strong), Code.VANISHING_DEPTH)).isEmpty();
