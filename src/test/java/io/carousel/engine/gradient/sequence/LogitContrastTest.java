@@ -10,7 +10,10 @@ import io.carousel.engine.gradient.cell.DoubleWeights;
 import io.carousel.engine.gradient.cell.ModelWeights;
 import io.carousel.engine.gradient.cell.RowLosses;
 import io.carousel.engine.gradient.numerics.Linear;
+import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
+import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.ParameterLayout;
 import java.io.IOException;
@@ -37,17 +40,23 @@ class LogitContrastTest {
 
   @ParameterizedTest
   @CsvSource({
-    "RNN, TANH, 1",
-    "RNN, TANH, 2",
-    "RNN, RELU, 2",
-    "GRU, TANH, 1",
-    "GRU, TANH, 2",
-    "LSTM, TANH, 1",
-    "LSTM, TANH, 2"
+    "RNN, TANH, 1, NONE",
+    "RNN, TANH, 2, NONE",
+    "RNN, RELU, 2, NONE",
+    "GRU, TANH, 1, NONE",
+    "GRU, TANH, 2, NONE",
+    "LSTM, TANH, 1, NONE",
+    "LSTM, TANH, 2, NONE",
+    "RNN, TANH, 3, RESIDUAL",
+    "GRU, TANH, 3, DENSE",
+    "LSTM, TANH, 3, HIGHWAY"
   })
-  void gradient_everyEmbedding_isTheSlopeOfTheLogOdds(CellType cell, Nonlinearity phi, int layers) {
-    ParameterLayout layout =
-        new ParameterLayout(Nets.architecture(cell, phi, layers, 5, WIDTH), VOCABULARY);
+  void gradient_everyEmbedding_isTheSlopeOfTheLogOdds(
+      CellType cell, Nonlinearity phi, int layers, Connections connections) {
+    Architecture architecture =
+        new Architecture(
+            cell, layers, 5, WIDTH, 0, false, phi, Initialization.DEFAULT, connections);
+    ParameterLayout layout = new ParameterLayout(architecture, VOCABULARY);
     double[] values = Nets.uniform(layout, 3);
     int[] prefix = {0, 1, 2, 3, 4, 5}; // each token once: its embedding's slope is its place's
     LogitContrast contrast = LogitContrast.of(model(layout, values), prefix, EXPECTED, OTHER);
