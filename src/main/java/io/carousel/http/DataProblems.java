@@ -4,6 +4,7 @@ import io.carousel.engine.tokens.CorpusTooSmallException;
 import io.carousel.engine.tokens.MalformedTextException;
 import io.carousel.engine.tokens.UnknownSymbolException;
 import io.carousel.engine.tokens.UnusableDataException;
+import io.carousel.engine.tokens.VocabularyTooSmallException;
 import org.jspecify.annotations.Nullable;
 
 /** What a client is told of data that cannot be used. */
@@ -19,6 +20,7 @@ public final class DataProblems {
     String code =
         switch (e) {
           case CorpusTooSmallException small -> "corpus_too_short";
+          case VocabularyTooSmallException few -> "vocabulary_too_small";
           case MalformedTextException malformed -> "malformed_text";
           case UnknownSymbolException unknown -> "unknown_symbol";
           case UnusableDataException other -> "unusable_data"; // more symbols than max_vocabulary

@@ -100,7 +100,8 @@ class ReportController {
   @ApiResponse(
       responseCode = "422",
       description =
-          "`corpus_too_short`, `malformed_text`, `unknown_symbol`, `unusable_data` or"
+          "`corpus_too_short`, `vocabulary_too_small`, `malformed_text`, `unknown_symbol`,"
+              + " `unusable_data` or"
               + " `out_of_memory_budget`; `window_too_short` where the windows end before what a"
               + " synthetic corpus scores")
   @ApiResponse(responseCode = "429", description = "`queue_full`, with Retry-After")

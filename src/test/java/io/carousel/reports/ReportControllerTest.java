@@ -301,7 +301,8 @@ class ReportControllerTest {
         "'architecture': {}, 'input': {'synthetic': 'copy'}, 'sequence_length': 30 | 422 |"
             + " window_too_short | input.synthetic",
         "'architecture': {}, 'input': {'text': 'abab'} | 422 | corpus_too_short | input.text",
-        "'architecture': {}, 'input': {'text': ''} | 422 | corpus_too_short | input.text",
+        "'architecture': {}, 'input': {'text': ''} | 422 | vocabulary_too_small | input.text",
+        "'architecture': {}, 'input': {'text': 'aaaaaaaa'} | 422 | vocabulary_too_small | input.text",
         "'architecture': {}, 'include': ['nope'], 'input': {'text': 'abab'} | 400 |"
             + " invalid_value | include[0]",
         "'architecture': {}, 'include': ['bound', null], 'input': {'text': 'abab'} | 400 |"

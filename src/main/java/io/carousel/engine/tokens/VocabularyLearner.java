@@ -65,8 +65,7 @@ final class VocabularyLearner {
   private List<String> choose() {
     List<Count> counts = counts();
     if (counts.size() < 2) {
-      throw new CorpusTooSmallException(
-          "training data: expected at least 2 distinct symbols, found " + counts.size());
+      throw new VocabularyTooSmallException(counts.size());
     }
     if (specification.type() == TokenizerType.BYTE) {
       return ByteSymbols.ALL;

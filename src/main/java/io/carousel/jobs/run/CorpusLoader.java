@@ -1,7 +1,6 @@
 package io.carousel.jobs.run;
 
 import io.carousel.engine.tokens.Corpus;
-import io.carousel.engine.tokens.CorpusTooSmallException;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerType;
@@ -81,13 +80,7 @@ public final class CorpusLoader {
 
   private static Tokenizer tokenizer(
       String field, Function<Dataset, Tokenizer> tokenizers, Dataset data) {
-    try {
-      return tokenizers.apply(data);
-    } catch (CorpusTooSmallException e) {
-      // Said of the symbols, not of the length: a file may be long and of one symbol.
-      throw ProblemException.unprocessable(
-          "vocabulary_too_small", field, field + ": " + e.getMessage());
-    }
+    return usable(field, () -> tokenizers.apply(data));
   }
 
   private static void requireWindow(Corpus training, int window, String field) {

@@ -129,7 +129,8 @@ class ComparisonController {
   @ApiResponse(
       responseCode = "422",
       description =
-          "`corpus_too_short`, `malformed_text`, `unknown_symbol`, `unusable_data`,"
+          "`corpus_too_short`, `vocabulary_too_small`, `malformed_text`, `unknown_symbol`,"
+              + " `unusable_data`,"
               + " `out_of_memory_budget` or `deadline_exceeded`")
   @ApiResponse(responseCode = "429", description = "`queue_full`, with Retry-After")
   ResponseEntity<Comparison> create(@RequestBody ComparisonRequest request) {
