@@ -168,7 +168,7 @@ class ModelUploadTest {
     assertThat(answer.at("/provenance").toString())
         .isEqualTo(
             """
-            {"source":"uploaded","file_sha256":"%s","corpus_sha256":null,"seed":null,\
+            {"source":"uploaded","file_sha256":"%s","corpus_sha256":null,"synthetic":null,"seed":null,\
             "backend":null,"jdk":null,"arch":null,"steps":null,"epochs":null,"train_loss":null,\
             "valid_loss":null,"parent_model":null,"training":null}\
             """
