@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * An architecture as a request gives it; what it does not give is as in {@link
  * Architecture#DEFAULT}, and embedding_size as hidden_size.
  */
-@Schema(name = "ArchitectureRequest", description = "The shape of a recurrent language model")
+@Schema(
+    name = "ArchitectureRequest",
+    description =
+        "The shape of a language model: recurrent (rnn, gru, lstm), a deep feed-forward net over the last tokens (mlp), or causal dilated convolutions (conv)")
 public record ArchitectureRequest(
     @Schema(description = "default lstm, or what model says") @Nullable CellType cell,
     @Schema(description = "layers above one another, default 1", example = "1")
@@ -38,15 +41,32 @@ public record ArchitectureRequest(
             example = "none")
         @Nullable Connections connections,
     @Schema(description = "only false for now", example = "false") @Nullable Boolean layerNorm,
-    @Schema(description = "of a plain rnn, default tanh") @Nullable Nonlinearity nonlinearity,
+    @Schema(description = "of an rnn, mlp or conv, default tanh")
+        @Nullable Nonlinearity nonlinearity,
+    @Schema(
+            description = "of an mlp: how many of the last tokens its first layer sees, default 8",
+            example = "8")
+        @Nullable Integer contextSize,
+    @Schema(
+            description = "of a conv: how many steps of its input each layer sees, default 2",
+            example = "2")
+        @Nullable Integer kernelSize,
+    @Schema(
+            description =
+                "of a conv: these steps are 1 apart in the first layer, 2 in the second, 4 in the"
+                    + " third, up to this, default 64; then 1 again (van den Oord et al. 2016)",
+            example = "64")
+        @Nullable Integer maxDilation,
     @Nullable InitializationRequest initialization) {
 
   /** How a fresh network is drawn; what is not given is as in {@link Initialization#DEFAULT}. */
   @Schema(name = "InitializationRequest")
   public record InitializationRequest(
-      @Schema(description = "of recurrent weights, default uniform")
+      @Schema(
+              description =
+                  "of recurrent weights, and of the layers above the first of an mlp or conv; default uniform")
           Initialization.@Nullable Recurrent recurrent,
-      @Schema(description = "factor on recurrent weights, default 1", example = "1.0")
+      @Schema(description = "factor on these weights, default 1", example = "1.0")
           @Nullable Double recurrentGain,
       @Schema(description = "of an lstm, default 0", example = "1.0") @Nullable Double forgetBias,
       @Schema(
@@ -67,11 +87,13 @@ public record ArchitectureRequest(
 
   /** Nothing given. */
   public static final ArchitectureRequest EMPTY =
-      new ArchitectureRequest(null, null, null, null, null, null, null, null, null, null);
+      new ArchitectureRequest(
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Nothing but a cell given. */
   static ArchitectureRequest of(CellType cell) {
-    return new ArchitectureRequest(cell, null, null, null, null, null, null, null, null, null);
+    return new ArchitectureRequest(
+        cell, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /**
@@ -121,6 +143,9 @@ public record ArchitectureRequest(
                 requireNonNullElse(tieWeights, base.tieWeights()),
                 requireNonNullElse(nonlinearity, base.nonlinearity()),
                 drawn,
-                requireNonNullElse(connections, base.connections())));
+                requireNonNullElse(connections, base.connections()),
+                requireNonNullElse(contextSize, base.contextSize()),
+                requireNonNullElse(kernelSize, base.kernelSize()),
+                requireNonNullElse(maxDilation, base.maxDilation())));
   }
 }

@@ -144,6 +144,9 @@ final class ModelFile {
   private static void addMissing(ObjectNode architecture) {
     if (!architecture.has("connections")) {
       architecture.put("connections", "none");
+      architecture.put("context_size", Architecture.DEFAULT.contextSize());
+      architecture.put("kernel_size", Architecture.DEFAULT.kernelSize());
+      architecture.put("max_dilation", Architecture.DEFAULT.maxDilation());
     }
     if (architecture.get("initialization") instanceof ObjectNode initialization
         && !initialization.has("transform_bias")) {

@@ -1,5 +1,6 @@
 package io.carousel.reports;
 
+import io.carousel.engine.gradient.report.AbsentPart;
 import io.carousel.engine.gradient.report.Bound;
 import io.carousel.engine.gradient.report.Carousel;
 import io.carousel.engine.gradient.report.Clipping;
@@ -67,6 +68,8 @@ record ReportResponse(
     @Nullable Context context,
     @Nullable Clipping clipping,
     @Nullable List<Invariant> invariants,
+    @Schema(description = "parts that are null because this network cannot have them")
+        List<AbsentPart> absent,
     @Schema(description = "flags of fields that are null because they are not finite")
         List<NonFinite> nonFinite) {
 
@@ -110,6 +113,7 @@ record ReportResponse(
         only(parts, ReportPart.CONTEXT, r.context()),
         only(parts, ReportPart.CLIPPING, r.clipping()),
         only(parts, ReportPart.INVARIANTS, r.invariants()),
+        r.absent(),
         r.nonFinite());
   }
 

@@ -21,8 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
  * Reference values from PyTorch autograd in float64: one stacked language model of each kind with a
  * batch, its logits, loss, gradients, state gradients, lag matrix and ten steps of training.
  *
- * <p>{@code src/test/resources/fixtures/generate.py} and {@code generate_connections.py} made them
- * and say what each value is. Arrays are row-major in the shapes named here.
+ * <p>{@code src/test/resources/fixtures/generate.py}, {@code generate_connections.py} and {@code
+ * generate_feedforward.py} made them and say what each value is. Arrays are row-major in the shapes
+ * named here.
  */
 public final class PyTorchFixture {
 
@@ -39,8 +40,17 @@ public final class PyTorchFixture {
           "lstm-residual",
           "lstm-highway");
 
-  /** {@link #KINDS} and {@link #CONNECTED}. */
-  public static final List<String> ALL = Stream.concat(KINDS.stream(), CONNECTED.stream()).toList();
+  /** Every stack of layers that are not recurrent that there is a fixture of. */
+  public static final List<String> FEED_FORWARD =
+      List.of("mlp-tanh-none", "mlp-relu-residual", "conv-tanh-highway", "conv-tanh-dense");
+
+  /** Those with the gradient at what each layer hands upwards. */
+  public static final List<String> WITH_OUTPUTS =
+      Stream.of(CONNECTED, FEED_FORWARD).flatMap(List::stream).toList();
+
+  /** {@link #KINDS}, {@link #CONNECTED} and {@link #FEED_FORWARD}. */
+  public static final List<String> ALL =
+      Stream.of(KINDS, CONNECTED, FEED_FORWARD).flatMap(List::stream).toList();
 
   /**
    * One step of training with Adam (lr 0.01, betas 0.9 and 0.999, eps 1e-8), clipped to norm 0.1.
@@ -92,21 +102,24 @@ public final class PyTorchFixture {
   public Architecture architecture() {
     String kind = kind();
     return new Architecture(
-        switch (kind) {
-          case "lstm" -> CellType.LSTM;
-          case "gru" -> CellType.GRU;
-          default -> CellType.RNN;
-        },
+        CellType.valueOf(kind.split("-")[0].toUpperCase(Locale.ROOT)),
         node("L").asInt(),
         node("H").asInt(),
         node("E").asInt(),
         0.0,
         false,
-        kind.equals("rnn-relu") ? Nonlinearity.RELU : Nonlinearity.TANH,
+        kind.endsWith("-relu") ? Nonlinearity.RELU : Nonlinearity.TANH,
         Initialization.DEFAULT,
         root.has("connections")
             ? Connections.valueOf(node("connections").asString().toUpperCase(Locale.ROOT))
-            : Connections.NONE);
+            : Connections.NONE,
+        root.has("context_size")
+            ? node("context_size").asInt()
+            : Architecture.DEFAULT.contextSize(),
+        root.has("kernel_size") ? node("kernel_size").asInt() : Architecture.DEFAULT.kernelSize(),
+        root.has("max_dilation")
+            ? node("max_dilation").asInt()
+            : Architecture.DEFAULT.maxDilation());
   }
 
   public ParameterLayout layout() {
@@ -170,7 +183,7 @@ public final class PyTorchFixture {
 
   /**
    * Gradient of {@link #loss()} in what each layer hands upwards, its own next step left out:
-   * (L,T,B,H). Of {@link #CONNECTED} only.
+   * (L,T,B,H). Of {@link #WITH_OUTPUTS} only.
    */
   public double[] outputGradient() {
     return array(root, "output_gradient");
@@ -184,8 +197,11 @@ public final class PyTorchFixture {
     return array(node("lag_matrix"), state);
   }
 
-  /** "h", and of an LSTM also "c". */
+  /** "h", and of an LSTM also "c"; of layers that are not recurrent "x", what they are given. */
   public List<String> states() {
+    if (!architecture().cell().recurrent()) {
+      return List.of("x");
+    }
     return kind().equals("lstm") ? List.of("h", "c") : List.of("h");
   }
 

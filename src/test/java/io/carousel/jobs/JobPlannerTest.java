@@ -168,6 +168,8 @@ class JobPlannerTest {
         "'training': {'optimizer': {'learning_rate': 1e30}},"
             + " 'hyperparameters': {'learning_rate_multiplier': 1e9} |"
             + " training.optimizer.learning_rate: expected a positive finite number, found",
+        "'architecture': {'cell': 'mlp', 'context_size': 0} |"
+            + " architecture.context_size: expected at least 1, found 0",
         "'architecture': {'connections': 'residual'} |"
             + " architecture.connections: expected none where there is one layer",
         "'architecture': {'initialization': {'transform_bias': -101}} |"
@@ -185,6 +187,8 @@ class JobPlannerTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "'architecture': {'cell': 'mlp', 'context_size': 65} | 400 | limit_exceeded |"
+            + " architecture.context_size",
         "'architecture': {'layer_norm': true} | 400 | not_supported | architecture.layer_norm",
         "'training': {'checkpoint_every_steps': 5} | 400 | not_supported |"
             + " training.checkpoint_every_steps",

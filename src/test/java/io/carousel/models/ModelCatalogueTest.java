@@ -1,5 +1,6 @@
 package io.carousel.models;
 
+import static io.carousel.engine.nn.Initialization.Recurrent.XAVIER;
 import static io.carousel.models.ModelFixtures.ARCHITECTURE;
 import static io.carousel.models.ModelFixtures.PROVENANCE;
 import static io.carousel.models.ModelFixtures.TOKENIZER;
@@ -7,6 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.carousel.engine.nn.Architecture;
+import io.carousel.engine.nn.CellType;
+import io.carousel.engine.nn.Connections;
+import io.carousel.engine.nn.Initialization;
+import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.synthetic.SyntheticSpecification;
 import io.carousel.engine.train.GradientClipping;
@@ -18,17 +24,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
@@ -111,6 +121,39 @@ class ModelCatalogueTest {
         catalogue.save(null, ARCHITECTURE, TOKENIZER, ModelFixtures.parameters(), provenance).id();
     assertThat(id).startsWith("gru-");
     assertThat(reopen().get(id).provenance()).isEqualTo(provenance);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LSTM, HIGHWAY", "RNN, DENSE", "MLP, RESIDUAL", "CONV, NONE"})
+  void save_anyCellAndConnections_isThereAfterRestart(CellType cell, Connections connections) {
+    Architecture a =
+        new Architecture(
+                cell, 3, 4, 3, 0, false, Nonlinearity.RELU, new Initialization(XAVIER, 1, 0, -3))
+            .withConnections(connections)
+            .withContext(5, 3, 2);
+    Parameters parameters = Parameters.initialize(a, TOKENIZER.vocabulary().size(), 1);
+    Model saved = catalogue.save("deep", a, TOKENIZER, parameters, PROVENANCE);
+    Model loaded = reopen().get(saved.id());
+    assertThat(loaded.architecture()).isEqualTo(a);
+    assertThat(loaded.parameters().values()).isEqualTo(parameters.values());
+  }
+
+  /** Of before there were connections, and cells that are not recurrent. */
+  @Test
+  void start_olderFile_isReadAsWhatItWas() throws IOException {
+    Path content = catalogue.content(ModelFixtures.save(catalogue, "old").id());
+    String file = Files.readString(content, StandardCharsets.ISO_8859_1);
+    Matcher newer =
+        Pattern.compile(
+                ",\\\\\"(connections|context_size|kernel_size|max_dilation|transform_bias)\\\\\":"
+                    + "[^,}]*")
+            .matcher(file);
+    String older = newer.replaceAll(found -> " ".repeat(found.group().length()));
+    assertThat(older).isNotEqualTo(file).doesNotContain("connections", "transform_bias");
+    Files.writeString(content, older, StandardCharsets.ISO_8859_1);
+    assertThat(reopen().list())
+        .extracting(ModelSummary::architecture)
+        .containsExactly(ARCHITECTURE);
   }
 
   @Test

@@ -56,7 +56,7 @@ class ModelControllerTest {
                "dropout":0.1,"tie_weights":false,"nonlinearity":"tanh",
                "initialization":{"recurrent":"uniform","recurrent_gain":1.0,"forget_bias":0.0,
                  "transform_bias":-2.0},
-               "connections":"none"},
+               "connections":"none","context_size":8,"kernel_size":2,"max_dilation":64},
              "tokenizer":{"type":"char","vocabulary_size":12,"max_vocabulary":null,
                "unknown":"reject"},
              "parameters":%d,

@@ -400,7 +400,7 @@ class ModelUploadTest {
         "tokenizer | {'unknown': 'map'} | vocabulary: expected <unk> among the symbols, as unknown"
             + " ones map to it",
         "tokenizer | byte | vocabulary: expected the 256 bytes in order, found 11 other symbols",
-        "architecture | transformer | architecture: The body: expected one of rnn, gru, lstm, found"
+        "architecture | transformer | architecture: The body: expected one of rnn, gru, lstm, mlp, conv, found"
             + " \"transformer\"",
         "architecture | {'hidden_size': '7'} | architecture: hidden_size: expected an integer,"
             + " found \"7\"",

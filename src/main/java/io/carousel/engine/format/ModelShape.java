@@ -49,7 +49,7 @@ public record ModelShape(
 
   private static CellType cell(int rows, int hidden) throws TensorMismatchException {
     for (CellType cell : CellType.values()) {
-      if (rows == (long) cell.gates() * hidden) {
+      if (cell.recurrent() && rows == (long) cell.gates() * hidden) {
         return cell;
       }
     }

@@ -18,6 +18,7 @@ import io.carousel.engine.gradient.part.NonFinitePart;
 import io.carousel.engine.gradient.part.ReportPart;
 import io.carousel.engine.gradient.part.StateGradientPart;
 import io.carousel.engine.gradient.part.WeightLagPart;
+import io.carousel.engine.gradient.report.AbsentPart;
 import io.carousel.engine.gradient.report.Clipping;
 import io.carousel.engine.gradient.report.CostlyPart;
 import io.carousel.engine.gradient.report.Depth;
@@ -53,11 +54,11 @@ final class Analysis {
   private final GradientPart exact;
   private final LagMatrixPart lags;
   private final StateGradientPart states;
-  private final WeightLagPart byLag;
-  private final BoundPart bound;
+  private final @Nullable WeightLagPart byLag;
+  private final @Nullable BoundPart bound;
   private final @Nullable JacobianPart jacobian;
   private final @Nullable LyapunovPart lyapunov;
-  private final CarouselPart carousel;
+  private final @Nullable CarouselPart carousel;
   private final GatesPart gates;
   private final DepthPart depth;
   private final @Nullable ContextPart context;
@@ -79,8 +80,9 @@ final class Analysis {
                 training == null ? Map.of() : training.updateRatioLog10()));
     lags = add(new LagMatrixPart(weights, steps, request.perSequence()));
     states = add(new StateGradientPart(weights, steps));
-    byLag = add(new WeightLagPart(weights, steps, batch.scored()));
-    bound = add(new BoundPart(weights));
+    boolean recurrent = weights.recurrent();
+    byLag = recurrent ? add(new WeightLagPart(weights, steps, batch.scored())) : null;
+    bound = recurrent ? add(new BoundPart(weights)) : null;
     jacobian =
         extra.jacobianSequences() == 0
             ? null
@@ -89,7 +91,7 @@ final class Analysis {
         extra.exponents() == 0
             ? null
             : add(new LyapunovPart(weights, extra.exponents(), extra.warmUp(), steps));
-    carousel = add(new CarouselPart(weights, steps, lags));
+    carousel = recurrent ? add(new CarouselPart(weights, steps, lags)) : null;
     gates = add(new GatesPart(weights));
     depth = add(new DepthPart(weights, batch.scored()));
     context = extra.context() ? add(new ContextPart(steps)) : null;
@@ -117,7 +119,7 @@ final class Analysis {
                 request.step(),
                 training == null ? null : training.clipping())
             : null;
-    WeightGradientByLag weightGradient = byLag.build();
+    WeightGradientByLag weightGradient = byLag == null ? null : byLag.build();
     Lyapunov spectrum = lyapunov == null ? null : lyapunov.build();
     Gates gateActivity = gates.build();
     Depth byLayer = depth.build();
@@ -128,7 +130,7 @@ final class Analysis {
     Verdicts verdicts = new Verdicts(nonFinite.build(), time);
     verdicts.addAll(
         new NetworkVerdicts(a, batch.steps() * batch.size()).verdicts(gateActivity, byLayer));
-    if (request.truncation() != null) {
+    if (request.truncation() != null && weightGradient != null) {
       new TruncationVerdicts(weightGradient, request.truncation(), batch.steps())
           .verdict()
           .ifPresent(verdicts::add);
@@ -144,7 +146,7 @@ final class Analysis {
         a.hiddenSize(),
         batch.steps(),
         batch.size(),
-        asked == null ? batch.steps() : asked,
+        asked == null ? Math.min(batch.steps(), a.receptiveField()) : asked,
         batch.scored(),
         flags.number("loss", exact.loss()),
         verdicts.list(),
@@ -153,15 +155,16 @@ final class Analysis {
         states.build(),
         weightGradient,
         parameters,
-        bound.build(),
+        bound == null ? null : bound.build(),
         jacobian == null ? null : jacobian.build(),
         spectrum,
-        carousel.build(),
+        carousel == null ? null : carousel.build(),
         gateActivity,
         byLayer,
         context == null ? null : context.build(),
         clipping,
         invariants.build(),
+        weights.recurrent() ? List.of() : AbsentPart.OF_FEED_FORWARD,
         flags.list());
   }
 

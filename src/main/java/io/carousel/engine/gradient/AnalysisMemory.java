@@ -25,6 +25,7 @@ final class AnalysisMemory {
     double parameters = ParameterLayout.count(a, vocabularySize);
     double states = a.cell().gates() == 4 ? 2 : 1;
     double n = states * h;
+    boolean recurrent = a.cell().recurrent();
     double triangles = a.layers() * states * t * (t + 1) / 2;
     // Gradients at what each layer hands upwards; where it meets what leads past it.
     double joined = a.layers() * h * (a.connections().addsPast() ? 2 + 6 : 2);
@@ -36,13 +37,14 @@ final class AnalysisMemory {
         t * (a.layers() * (gates + (5 + 3 * states) * h) + 2.0 * vocabularySize + joined + wide);
     double ordinary = t * (2 * gates + 3 * h + vocabularySize) + parameters;
     double rows = a.layers() * t * (2 * h + 2 * gates + 32);
-    double byLag = a.layers() * buckets * gates * (h + 32);
-    double spectrum = n * (h + 10 * n); // J, V, its reflections and operands; the SVD's copies
+    double byLag = recurrent ? a.layers() * buckets * gates * (h + 32) : 0;
+    double spectrum =
+        recurrent ? n * (h + 10 * n) : 0; // J, V, its reflections and operands; the SVD's copies
     double sequence =
         8 * (tape + ordinary + rows + byLag + spectrum + t * n * a.layers()) + 12 * triangles;
     double cliff = 8 * (4 * parameters + 4.0 * sequences * (gates + vocabularySize));
     // The weights in both directions, and the sums.
-    double sums = 8 * (7 * parameters + a.layers() * (buckets + 5) * gates * h);
+    double sums = 8 * (7 * parameters + (recurrent ? a.layers() * (buckets + 5) * gates * h : 0));
     double report = (sequences + 1.0) * triangles * (12 + BOXED) + a.layers() * 16 * gates * BOXED;
     // Logarithms of one matrix, by lag and sorted, and the carousel's own matrices.
     double profile = (5 * 8 + 2.0 * 12 * a.layers()) * t * (t + 1) / 2;

@@ -463,8 +463,8 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
   }
 
   /**
-   * Adds row i of x (rows,n) to row {@code rowOf[i]} of y, in the order of i; where that is
-   * negative, nowhere.
+   * Adds row i of x (rows,n) to row {@code rowOf[rowOfOffset + i]} of y, in the order of i; where
+   * that is negative, nowhere.
    */
   public final void addRows(
       int rows,
@@ -473,14 +473,16 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int xOffset,
       int xStride,
       int[] rowOf,
+      int rowOfOffset,
       float[] y,
       int yOffset,
       int yStride) {
     checkMatrix(x, xOffset, rows, n, xStride);
-    Objects.checkFromIndexSize(0, rows, rowOf.length);
+    Objects.checkFromIndexSize(rowOfOffset, rows, rowOf.length);
     for (int row = 0; row < rows; row++) {
-      if (rowOf[row] >= 0) {
-        int at = yOffset + rowOf[row] * yStride;
+      int into = rowOf[rowOfOffset + row];
+      if (into >= 0) {
+        int at = yOffset + into * yStride;
         Objects.checkFromIndexSize(at, n, y.length);
         doAdd(n, x, xOffset + row * xStride, y, at);
       }

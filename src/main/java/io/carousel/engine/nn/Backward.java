@@ -19,7 +19,7 @@ final class Backward {
   private final Workers workers;
   private final Split split;
   private final ParameterLayout layout;
-  private final RecurrentLayer[] layers;
+  private final Layer[] layers;
   private final TokenTable table;
   private final Projection projection;
   private final int hidden;
@@ -53,7 +53,7 @@ final class Backward {
       Workers workers,
       ParameterLayout layout,
       Window window,
-      RecurrentLayer[] layers,
+      Layer[] layers,
       TokenTable table,
       Projection projection) {
     this.window = window;
@@ -98,6 +98,8 @@ final class Backward {
     output();
     int blocks = split.laneBlocks(window.lanes());
     int weightPieces = Split.pieces(gateRows, split.weightRows(gateRows));
+    int tableRows = layers[0].blockRows;
+    int tableWeightPieces = Split.pieces(tableRows, split.weightRows(tableRows));
     int rowPieces = split.rowPieces(window.places());
     for (layer = layers.length - 1; layer >= 0; layer--) {
       Shortcut shortcut = layers[layer].shortcut;
@@ -116,17 +118,17 @@ final class Backward {
       workers.run(split.rowPieces(layout.vocabularySize()), clearTask);
     }
     int tablePieces = Split.pieces(table.distinct(), split.tableRows(table.distinct()));
-    workers.run(weightPieces + tablePieces, tableTask);
+    workers.run(tableWeightPieces + tablePieces, tableTask);
   }
 
   // ---------------------------------------------------------------- packing
 
   private void packAllStates() {
     int rows = window.places() + window.lanes();
-    for (RecurrentLayer each : layers) {
-      kernels.setRows(RecurrentLayer.trained(each.packedH), rows);
+    for (Layer each : layers) {
+      kernels.setRows(Layer.trained(each.packedH), rows);
       if (each.shortcut != null) {
-        kernels.setRows(RecurrentLayer.trained(each.shortcut.packedA), window.places());
+        kernels.setRows(Layer.trained(each.shortcut.packedA), window.places());
       }
       PackedMatrix input = packedDropped[each.index];
       if (dropout != null && input != null) {
@@ -137,19 +139,22 @@ final class Backward {
   }
 
   private void packStates(int piece) {
-    RecurrentLayer each = layers[piece % layers.length];
+    Layer each = layers[piece % layers.length];
+    if (piece / layers.length == 0 && each instanceof FeedForwardLayer looking) {
+      looking.packPast(window.lanes());
+    }
     int rows = window.places() + window.lanes();
     int pieces = split.rowPieces(rows);
     int first = Split.first(rows, piece / layers.length, pieces);
     int end = Split.first(rows, piece / layers.length + 1, pieces);
-    PackedMatrix states = RecurrentLayer.trained(each.packedH);
+    PackedMatrix states = Layer.trained(each.packedH);
     kernels.packRows(states, first, end - first, each.h, 0, hidden);
     int count = Math.min(end, window.places()) - first;
     if (count <= 0) {
       return;
     }
     if (each.shortcut != null) {
-      PackedMatrix outputs = RecurrentLayer.trained(each.shortcut.packedA);
+      PackedMatrix outputs = Layer.trained(each.shortcut.packedA);
       kernels.packRows(outputs, first, count, each.shortcut.a, 0, hidden);
     }
     PackedMatrix input = packedDropped[each.index];
@@ -177,7 +182,7 @@ final class Backward {
     int pieces = split.rowPieces(rows);
     int first = tile + Split.first(rows, piece, pieces);
     int count = tile + Split.first(rows, piece + 1, pieces) - first;
-    RecurrentLayer top = layers[layers.length - 1];
+    Layer top = layers[layers.length - 1];
     projection.lossAndGradient(
         top.output(),
         top.outputOffset(window.lanes()),
@@ -193,7 +198,7 @@ final class Backward {
     int most = split.vocabularyRows(layout.vocabularySize());
     int first = piece * most;
     int count = Math.min(most, layout.vocabularySize() - first);
-    RecurrentLayer top = layers[layers.length - 1];
+    Layer top = layers[layers.length - 1];
     projection.weightGradient(
         top.packedOutput(),
         top.packedRow(window.lanes()) + tile,
@@ -208,7 +213,7 @@ final class Backward {
 
   /** Of the gradient at a piece of a layer's outputs, what is the layer's and what passes it by. */
   private void splitRows(int piece) {
-    RecurrentLayer current = layers[layer];
+    Layer current = layers[layer];
     Shortcut shortcut = current.shortcut;
     if (shortcut == null) {
       return;
@@ -216,7 +221,7 @@ final class Backward {
     int pieces = split.rowPieces(window.places());
     int first = Split.first(window.places(), piece, pieces);
     int count = Split.first(window.places(), piece + 1, pieces) - first;
-    RecurrentLayer below = layers[layer - 1];
+    Layer below = layers[layer - 1];
     int lanes = window.lanes();
     shortcut.split(
         below.output(),
@@ -236,7 +241,7 @@ final class Backward {
     int blocks = split.laneBlocks(lanes);
     int from = Split.first(lanes, block, blocks);
     int to = Split.first(lanes, block + 1, blocks);
-    RecurrentLayer current = layers[layer];
+    Layer current = layers[layer];
     current.beginBackward(lanes, from, to - from);
     for (int t = window.steps() - 1; t >= 0; t--) {
       BackwardObserver listener = observer;
@@ -258,7 +263,7 @@ final class Backward {
     }
   }
 
-  private void backwardPadded(RecurrentLayer current, int t, int from, int to) {
+  private void backwardPadded(Layer current, int t, int from, int to) {
     int lanes = window.lanes();
     for (int lane = from; lane < to; ) {
       int end = lane;
@@ -301,14 +306,16 @@ final class Backward {
   }
 
   private void recurrentWeights(int first, int count) {
-    RecurrentLayer current = layers[layer];
+    if (!(layers[layer] instanceof RecurrentLayer current)) {
+      return;
+    }
     kernels.gemmTransposed(
         count,
         window.places(),
         current.recurrentGateGradients(),
         first,
         current.gateStride,
-        RecurrentLayer.trained(current.packedH),
+        Layer.trained(current.packedH),
         0,
         gradient,
         current.weightHh.offset() + first * hidden,
@@ -319,35 +326,63 @@ final class Backward {
   }
 
   private void inputWeights(int first, int count) {
-    RecurrentLayer current = layers[layer];
+    Layer current = layers[layer];
     if (layer == 0) {
-      table.sumGradients(window.places(), first, count);
+      table.sumGradients(window.lanes(), window.places(), first, count);
       return;
     }
     for (int i = 0; i < current.inputs; i++) {
-      int from = layer - current.inputs + i;
+      for (int tap = 0; tap < current.taps; tap++) {
+        inputWeights(current, i, tap, first, count);
+      }
+    }
+  }
+
+  /** Of one input at one tap: over rows of the window, and before them rows of what came before. */
+  private void inputWeights(Layer current, int input, int tap, int first, int count) {
+    int back = tap * current.dilation * window.lanes();
+    int early = Math.min(back, window.places());
+    int late = window.places() - early;
+    int from = layer - current.inputs + input;
+    int into = current.blockOffset(input * current.taps + tap) + first * current.input;
+    boolean own = input == 0 && tap == 0; // the bias has its gradient from all rows
+    if (late > 0) {
       kernels.gemmTransposed(
           count,
-          window.places(),
+          late,
           current.gates,
-          first,
+          first + early * current.gateStride,
           current.gateStride,
           given(from),
           givenRow(from),
           gradient,
-          current.weightIh.offset() + first * current.input + i * hidden,
+          into,
           current.input,
           false,
-          i == 0 ? gradient : null,
-          current.biasIh.offset() + first);
+          own ? gradient : null,
+          own ? current.biasIh.offset() + first : 0);
+    }
+    if (early > 0 && current instanceof FeedForwardLayer looking) {
+      kernels.gemmTransposed(
+          count,
+          early,
+          current.gates,
+          first,
+          current.gateStride,
+          Layer.trained(looking.packedPast[input]),
+          looking.history() * window.lanes() - back,
+          gradient,
+          into,
+          current.input,
+          late > 0,
+          null,
+          0);
     }
   }
 
   /** What layers were given of a layer below, packed. */
   private PackedMatrix given(int below) {
-    return dropout == null
-        ? layers[below].packedOutput()
-        : RecurrentLayer.trained(packedDropped[below + 1]);
+    return dropout == null ? layers[below].packedOutput() : Layer.trained(packedDropped[below + 1]);
   }
 
   private int givenRow(int below) {
@@ -370,21 +405,14 @@ final class Backward {
     int pieces = split.rowPieces(window.places());
     int first = Split.first(window.places(), piece, pieces);
     int count = Split.first(window.places(), piece + 1, pieces) - first;
-    RecurrentLayer current = layers[layer];
+    Layer current = layers[layer];
     // Where connections are dense, the layers above have written theirs already.
     boolean dense = layout.architecture().connections() == Connections.DENSE;
     boolean add = dense && layer < layers.length - 1;
     for (int i = 0; i < current.inputs; i++) {
-      kernels.gemm(
-          count,
-          current.gates,
-          first * current.gateStride,
-          current.gateStride,
-          RecurrentLayer.trained(current.inputWeightsBack[i]),
-          layers[layer - current.inputs + i].outputGradient(),
-          first * hidden,
-          hidden,
-          add);
+      for (int tap = 0; tap < current.taps; tap++) {
+        inputGradient(current, i, tap, first, count, add || tap > 0);
+      }
     }
     float[] below = layers[layer - 1].outputGradient();
     Shortcut shortcut = current.shortcut;
@@ -401,6 +429,24 @@ final class Backward {
     }
   }
 
+  /** What comes back through one tap: from the rows that saw these, so many steps later. */
+  private void inputGradient(Layer current, int input, int tap, int first, int count, boolean add) {
+    int ahead = tap * current.dilation * window.lanes();
+    int rows = Math.min(count, window.places() - ahead - first);
+    if (rows > 0) {
+      kernels.gemm(
+          rows,
+          current.gates,
+          (first + ahead) * current.gateStride,
+          current.gateStride,
+          Layer.trained(current.inputWeightsBack[input * current.taps + tap]),
+          layers[layer - current.inputs + input].outputGradient(),
+          first * hidden,
+          hidden,
+          add);
+    }
+  }
+
   /** Zeroes rows of the embedding's gradient; few of them belong to tokens of this window. */
   private void clearEmbedding(int piece) {
     ParameterLayout.Entry embedding = layout.entry("embedding.weight");
@@ -411,11 +457,12 @@ final class Backward {
   }
 
   private void tableGradients(int task) {
-    int weightRows = split.weightRows(gateRows);
-    int weightPieces = Split.pieces(gateRows, weightRows);
+    int rows = layers[0].blockRows;
+    int weightRows = split.weightRows(rows);
+    int weightPieces = Split.pieces(rows, weightRows);
     if (task < weightPieces) {
       int first = task * weightRows;
-      table.weightGradient(first, Math.min(weightRows, gateRows - first), gradient);
+      table.weightGradient(first, Math.min(weightRows, rows - first), gradient);
     } else {
       int most = split.tableRows(table.distinct());
       int first = (task - weightPieces) * most;

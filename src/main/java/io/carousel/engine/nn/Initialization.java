@@ -3,7 +3,8 @@ package io.carousel.engine.nn;
 /**
  * How the parameters of a fresh network are drawn.
  *
- * @param recurrent distribution of every H×H gate block of W_hh
+ * @param recurrent distribution of every H×H gate block of W_hh, and of the H×H blocks of layers
+ *     that are not recurrent
  * @param recurrentGain factor on the recurrent blocks; for {@link Recurrent#ORTHOGONAL} every
  *     singular value of a block equals it
  * @param forgetBias value of an LSTM's forget-gate bias (b_ih + b_hh together); ignored elsewhere

@@ -37,6 +37,8 @@ final class Initializer {
       boolean dense = a.connections() == Connections.DENSE && !name.endsWith("_l0");
       double bound = 1 / Math.sqrt(dense ? entry.columns() : hidden);
       uniform(values, entry.offset(), entry.size(), bound, random);
+    } else if (name.startsWith("mlp.weight") || name.startsWith("conv.weight")) {
+      feedForward(a, entry, values, random);
     } else if (name.startsWith("highway.weight")) {
       uniform(values, entry.offset(), entry.size(), 1 / Math.sqrt(hidden), random);
     } else if (name.startsWith("highway.bias")) {
@@ -48,6 +50,33 @@ final class Initializer {
       }
     } else if (name.equals("decoder.weight")) {
       uniform(values, entry.offset(), entry.size(), 1 / Math.sqrt(hidden), random);
+    }
+  }
+
+  /**
+   * The first layer as an input; above it every block (H,H), of a step and of a layer below, as a
+   * recurrent one, so that the sum of all has the size that one would have.
+   */
+  private static void feedForward(
+      Architecture a, ParameterLayout.Entry entry, float[] values, SplittableRandom random) {
+    int hidden = a.hiddenSize();
+    if (entry.name().endsWith("_l0")) {
+      double fanIn = (double) entry.size() / hidden; // taps·E
+      uniform(values, entry.offset(), entry.size(), 1 / Math.sqrt(fanIn), random);
+      return;
+    }
+    int down = entry.rows() / hidden;
+    int across = entry.columns() / hidden;
+    float scale = (float) (1 / Math.sqrt((double) down * across));
+    for (int i = 0; i < down; i++) {
+      for (int k = 0; k < across; k++) {
+        float[] block = new float[hidden * hidden];
+        recurrentBlock(a, block, 0, random);
+        for (int j = 0; j < block.length; j++) {
+          int at = (i * hidden + j / hidden) * entry.columns() + k * hidden + j % hidden;
+          values[entry.offset() + at] = scale * block[j];
+        }
+      }
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stacked recurrent language model: embedding → L recurrent layers → projection.
+ * A stacked language model: embedding → L layers → projection.
  *
  * <p>Works on windows of up to T steps of up to B lanes, given as flat (T,B) arrays of token ids. A
  * negative input is padding: it must not be followed by a token of the same lane, and the lane's
@@ -27,7 +27,7 @@ public final class LanguageModel {
   private final int maxSteps;
   private final int maxLanes;
   private final boolean training;
-  private final RecurrentLayer[] layers;
+  private final Layer[] layers;
   private final TokenTable table;
   private final Projection projection;
   private final @Nullable Dropout dropout;
@@ -49,6 +49,7 @@ public final class LanguageModel {
   // The bodies of the parallel loops, made once so that a step allocates nothing.
   private final Workers.Task packTask = this::packPart;
   private final Workers.Task tableTask = this::tableRows;
+  private final Workers.Task dropTask = this::dropRows;
   private final Workers.Task inputTask = this::inputRows;
   private final Workers.Task timeTask = this::forwardBlock;
   private final Workers.Task joinTask = this::joinRows;
@@ -77,15 +78,15 @@ public final class LanguageModel {
     this.maxLanes = maxLanes;
     this.training = training;
     int places = Math.multiplyExact(maxSteps, maxLanes);
-    layers = new RecurrentLayer[architecture.layers()];
+    layers = new Layer[architecture.layers()];
     dropout = training && architecture.dropout() > 0 ? new Dropout(architecture.dropout()) : null;
     dropped = new float[layers.length][];
     biases = new float[layers.length][architecture.gateRows()];
     for (int l = 0; l < layers.length; l++) {
-      layers[l] = RecurrentLayer.create(kernels, parameters, l, maxSteps, maxLanes, training);
+      layers[l] = Layer.create(kernels, parameters, l, maxSteps, maxLanes, training);
       dropped[l] = new float[dropout != null && l > 0 ? places * architecture.hiddenSize() : 0];
     }
-    table = new TokenTable(kernels, parameters, layers[0], places, training);
+    table = new TokenTable(kernels, parameters, layers[0], places, maxLanes, training);
     projection = new Projection(kernels, parameters, places, training);
     backward =
         training
@@ -125,7 +126,7 @@ public final class LanguageModel {
       long dropoutSeed,
       Parameters gradient,
       @Nullable BackwardObserver observer) {
-    Backward back = RecurrentLayer.trained(backward);
+    Backward back = Layer.trained(backward);
     begin(steps, lanes, inputs, targets);
     this.dropping = dropout != null;
     this.dropoutSeed = dropoutSeed;
@@ -178,7 +179,7 @@ public final class LanguageModel {
   /** All logits (T,B,V) of the window that was last gone through; for tests and small windows. */
   public float[] lastLogits() {
     float[] out = new float[window.places() * vocabulary];
-    RecurrentLayer top = layers[layers.length - 1];
+    Layer top = layers[layers.length - 1];
     int offset = top.outputOffset(window.lanes());
     projection.logits(top.output(), offset, 0, window.places(), out, 0);
     return out;
@@ -210,7 +211,7 @@ public final class LanguageModel {
           "expected a carry of %d lanes, found %d".formatted(window.lanes(), carry.lanes()));
     }
     pack();
-    table.collect(window.inputs(), window.places());
+    table.collect(carry.tokens(), window.inputs(), window.places());
     int rows = table.distinct() - table.fresh();
     workers.run(Split.pieces(rows, split.tableRows(rows)), tableTask);
     int blocks = split.laneBlocks(window.lanes());
@@ -218,6 +219,9 @@ public final class LanguageModel {
       layers[layer].loadCarry(carry);
       if (layer > 0) {
         layers[layer].inputBias(biases[layer]);
+        if (dropping && layers[layer].taps > 1) {
+          workers.run(split.rowPieces(window.places()), dropTask);
+        }
         workers.run(split.rowPieces(window.places()), inputTask);
       }
       workers.run(blocks, timeTask);
@@ -227,14 +231,31 @@ public final class LanguageModel {
       }
     }
     storeOutput(carry);
+    storeHistory(carry);
   }
 
   private void storeOutput(Carry carry) {
-    RecurrentLayer top = layers[layers.length - 1];
+    Layer top = layers[layers.length - 1];
     if (top.shortcut != null) {
       int size = carry.lanes() * architecture.hiddenSize();
       System.arraycopy(top.output(), (window.steps() - 1) * size, carry.output(), 0, size);
     }
+  }
+
+  /** Of layers that look back, what they need of this window for the next. */
+  private void storeHistory(Carry carry) {
+    if (architecture.cell().recurrent()) {
+      return;
+    }
+    for (Layer each : layers) {
+      if (each instanceof FeedForwardLayer looking) {
+        for (int i = 0; i < looking.past.length; i++) {
+          int from = each.index - each.inputs + i;
+          carry.appendPast(each.index, i, given(from), givenOffset(from), window);
+        }
+      }
+    }
+    carry.appendTokens(window);
   }
 
   private void pack() {
@@ -273,18 +294,54 @@ public final class LanguageModel {
     int pieces = split.rowPieces(places);
     int first = Split.first(places, piece, pieces);
     int count = Split.first(places, piece + 1, pieces) - first;
-    RecurrentLayer current = layers[layer];
-    Dropout mask = dropping ? dropout : null;
+    Layer current = layers[layer];
+    if (dropping && current.taps == 1) {
+      drop(first, count);
+    }
+    for (int i = 0; i < current.inputs; i++) {
+      int from = layer - current.inputs + i;
+      float[] x = given(from);
+      int start = givenOffset(from);
+      for (int tap = 0; tap < current.taps; tap++) {
+        projectTap(current, i, tap, x, start, first, count);
+      }
+    }
+  }
+
+  /** Of a layer with taps, which reads rows of other pieces, what it is given is dropped first. */
+  private void dropRows(int piece) {
+    int places = window.places();
+    int pieces = split.rowPieces(places);
+    int first = Split.first(places, piece, pieces);
+    drop(first, Split.first(places, piece + 1, pieces) - first);
+  }
+
+  private void drop(int first, int count) {
+    Dropout mask = dropout;
     if (mask != null) {
       int hidden = architecture.hiddenSize();
-      RecurrentLayer below = layers[layer - 1];
+      Layer below = layers[layer - 1];
       int offset = below.outputOffset(window.lanes());
       int to = (first + count) * hidden;
       mask.apply(dropoutSeed, layer, below.output(), offset, dropped[layer], first * hidden, to);
     }
-    for (int i = 0; i < current.inputs; i++) {
-      int from = layer - current.inputs + i;
-      current.projectInput(i, given(from), givenOffset(from), biases[layer], first, count);
+  }
+
+  /** One input at one tap: rows of the window, and before them rows of what came before it. */
+  private void projectTap(
+      Layer current, int input, int tap, float[] x, int start, int first, int count) {
+    int width = current.inputWidth;
+    int block = input * current.taps + tap;
+    int back = tap * current.dilation * window.lanes(); // rows that the tap looks back
+    int early = Math.clamp((long) back - first, 0, count); // rows whose tap lies before the window
+    if (early > 0 && current instanceof FeedForwardLayer looking) {
+      int row = looking.history() * window.lanes() - back + first;
+      current.projectInput(block, looking.past[input], row * width, biases[layer], first, early);
+    }
+    if (early < count) {
+      int row = first + early - back;
+      current.projectInput(
+          block, x, start + row * width, biases[layer], first + early, count - early);
     }
   }
 
@@ -303,10 +360,10 @@ public final class LanguageModel {
     int pieces = split.rowPieces(places);
     int first = Split.first(places, piece, pieces);
     int count = Split.first(places, piece + 1, pieces) - first;
-    RecurrentLayer current = layers[layer];
+    Layer current = layers[layer];
     Shortcut shortcut = current.shortcut;
     if (shortcut != null) {
-      RecurrentLayer below = layers[layer - 1];
+      Layer below = layers[layer - 1];
       int lanes = window.lanes();
       shortcut.join(
           given(layer - 1),
@@ -326,10 +383,10 @@ public final class LanguageModel {
     int blocks = split.laneBlocks(lanes);
     int from = Split.first(lanes, block, blocks);
     int to = Split.first(lanes, block + 1, blocks);
-    RecurrentLayer current = layers[layer];
+    Layer current = layers[layer];
     for (int t = 0; t < window.steps(); t++) {
       if (layer == 0) {
-        table.gather(t * lanes + from, to - from);
+        table.gather(lanes, t * lanes + from, to - from);
       }
       if (window.padded()) {
         forwardPadded(current, t, from, to);
@@ -340,7 +397,7 @@ public final class LanguageModel {
   }
 
   /** One step of lanes some of which may have ended: runs of those that have not, together. */
-  private void forwardPadded(RecurrentLayer current, int t, int from, int to) {
+  private void forwardPadded(Layer current, int t, int from, int to) {
     int lanes = window.lanes();
     int[] inputs = window.inputs();
     for (int lane = from; lane < to; ) {
@@ -363,7 +420,7 @@ public final class LanguageModel {
     int pieces = split.rowPieces(rows);
     int first = tile + Split.first(rows, piece, pieces);
     int end = tile + Split.first(rows, piece + 1, pieces);
-    RecurrentLayer top = layers[layers.length - 1];
+    Layer top = layers[layers.length - 1];
     int offset = top.outputOffset(window.lanes());
     projection.score(top.output(), offset, tile, first, end - first, window.targets());
   }

@@ -51,10 +51,15 @@ public final class ParameterLayout {
     long gateRows = (long) architecture.cell().gates() * hidden;
     add("embedding.weight", vocabularySize, architecture.embeddingSize(), true);
     for (int layer = 0; layer < architecture.layers(); layer++) {
-      add("rnn.weight_ih_l" + layer, gateRows, architecture.inputSize(layer), true);
-      add("rnn.weight_hh_l" + layer, gateRows, hidden, true);
-      add("rnn.bias_ih_l" + layer, gateRows, 1, false);
-      add("rnn.bias_hh_l" + layer, gateRows, 1, false);
+      long rows = architecture.taps(layer) * gateRows;
+      add(architecture.inputWeight(layer), rows, architecture.inputSize(layer), true);
+      if (architecture.cell().recurrent()) {
+        add("rnn.weight_hh_l" + layer, gateRows, hidden, true);
+        add("rnn.bias_ih_l" + layer, gateRows, 1, false);
+        add("rnn.bias_hh_l" + layer, gateRows, 1, false);
+      } else {
+        add(architecture.inputBias(layer), gateRows, 1, false);
+      }
     }
     if (!architecture.tieWeights()) {
       add("decoder.weight", vocabularySize, hidden, true);
@@ -117,7 +122,8 @@ public final class ParameterLayout {
     double gateRows = (double) a.cell().gates() * a.hiddenSize();
     double count = (double) vocabularySize * a.embeddingSize() + vocabularySize;
     for (int layer = 0; layer < a.layers(); layer++) {
-      count += gateRows * (a.inputSize(layer) + (double) a.hiddenSize() + 2);
+      count += gateRows * a.taps(layer) * a.inputSize(layer);
+      count += gateRows * (a.cell().recurrent() ? a.hiddenSize() + 2.0 : 1);
       if (a.connections() == Connections.HIGHWAY && layer > 0) {
         count += a.hiddenSize() * (a.hiddenSize() + 1.0);
       }

@@ -56,7 +56,7 @@ final class Projection {
   }
 
   void packBackward() {
-    PackedMatrix back = RecurrentLayer.trained(packedWeightBack);
+    PackedMatrix back = Layer.trained(packedWeightBack);
     kernels.pack(back, vocabulary, weights, weight.offset(), hidden, false);
   }
 
@@ -109,7 +109,7 @@ final class Projection {
         logits,
         at,
         vocabulary,
-        RecurrentLayer.trained(packedWeightBack),
+        Layer.trained(packedWeightBack),
         dh,
         first * hidden,
         hidden,

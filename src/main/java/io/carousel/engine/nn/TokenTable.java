@@ -3,6 +3,7 @@ package io.carousel.engine.nn;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The embedding and the first layer's input projection, for the distinct tokens of a window only.
@@ -21,9 +22,9 @@ final class TokenTable {
   private static final int KEPT = 1 << 20;
 
   private final Kernels kernels;
-  private final RecurrentLayer layer;
+  private final Layer layer;
   private final int embedding;
-  private final int gateRows;
+  private final int width; // of a row of the table: taps·G·H
   private final float[] weights;
   private final int embeddingOffset;
 
@@ -37,8 +38,14 @@ final class TokenTable {
   /** The first row that is not computed yet. */
   private int fresh;
 
-  /** (T,B): row in the table, −1 for padding. */
+  /**
+   * (P+T,B): row in the table, −1 for padding; P steps before the window, which a layer that looks
+   * back sees.
+   */
   private final int[] rowAt;
+
+  /** P·B of this window. */
+  private int before;
 
   /** (U,E). */
   private final float[] embedded;
@@ -53,56 +60,68 @@ final class TokenTable {
   private final PackedMatrix packedEmbedded;
 
   TokenTable(
-      Kernels kernels, Parameters parameters, RecurrentLayer layer, int places, boolean training) {
+      Kernels kernels,
+      Parameters parameters,
+      Layer layer,
+      int places,
+      int lanes,
+      boolean training) {
     this.kernels = kernels;
     this.layer = layer;
     ParameterLayout layout = parameters.layout();
     embedding = parameters.architecture().embeddingSize();
-    gateRows = layer.gateRows;
+    width = layer.blockRows;
     weights = parameters.values();
     embeddingOffset = layout.entry("embedding.weight").offset();
     int vocabulary = layout.vocabularySize();
     // Only where a row's bits do not depend on those that are computed with it.
-    kept = !training && kernels.rowsIndependent() && (long) vocabulary * gateRows <= KEPT;
-    int most = kept ? vocabulary : Math.min(places, vocabulary);
+    kept = !training && kernels.rowsIndependent() && (long) vocabulary * width <= KEPT;
+    int most = kept ? vocabulary : Math.min(places + layer.history() * lanes, vocabulary);
     rowOfToken = new int[vocabulary];
     Arrays.fill(rowOfToken, -1);
     tokenOfRow = new int[most];
-    rowAt = new int[places];
+    rowAt = new int[places + layer.history() * lanes];
     embedded = new float[Math.multiplyExact(most, embedding)];
-    projected = new float[Math.multiplyExact(most, gateRows)];
+    projected = new float[Math.multiplyExact(most, width)];
     dEmbedded = new float[training ? embedded.length : 0];
-    bias = new float[gateRows];
+    bias = new float[width];
     packedEmbedded = kernels.packedForTransposed(most, embedding);
   }
 
   /**
    * Numbers the distinct tokens of a window in the order of their first places.
    *
+   * @param earlier (P,B) the tokens before the window, −1 where there are none
    * @param inputs (T,B) token ids, −1 for padding
    */
-  void collect(int[] inputs, int places) {
+  void collect(int[] earlier, int[] inputs, int places) {
     if (!kept) {
       forget();
     }
     fresh = distinct;
+    before = earlier.length;
+    for (int place = 0; place < before; place++) {
+      rowAt[place] = row(earlier[place]);
+    }
     for (int place = 0; place < places; place++) {
-      int token = inputs[place];
-      if (token < 0) {
-        rowAt[place] = -1;
-        continue;
-      }
-      int row = rowOfToken[token];
-      if (row < 0) {
-        row = distinct++;
-        rowOfToken[token] = row;
-        tokenOfRow[row] = token;
-      }
-      rowAt[place] = row;
+      rowAt[before + place] = row(inputs[place]);
     }
     if (distinct > fresh) {
-      layer.inputBias(bias);
+      layer.inputBias(bias); // of the block of the own step; the others have none
     }
+  }
+
+  private int row(int token) {
+    if (token < 0) {
+      return -1;
+    }
+    int row = rowOfToken[token];
+    if (row < 0) {
+      row = distinct++;
+      rowOfToken[token] = row;
+      tokenOfRow[row] = token;
+    }
+    return row;
   }
 
   /** Empties the table, because the weights have changed. */
@@ -141,28 +160,50 @@ final class TokenTable {
         bias,
         0,
         projected,
-        first * gateRows,
-        gateRows);
+        first * width,
+        width);
   }
 
   /** Copies the table's rows to the layer's gates at places [first, first+count). */
-  void gather(int first, int count) {
+  void gather(int lanes, int first, int count) {
+    int rows = layer.gateRows;
     for (int place = first; place < first + count; place++) {
-      if (rowAt[place] >= 0) {
-        System.arraycopy(
-            projected, rowAt[place] * gateRows, layer.gates, place * layer.gateStride, gateRows);
+      int own = rowAt[before + place];
+      if (own >= 0) {
+        System.arraycopy(projected, own * width, layer.gates, place * layer.gateStride, rows);
+        for (int tap = 1; tap < layer.taps; tap++) {
+          int row = rowAt[before + place - tap * layer.dilation * lanes];
+          if (row >= 0) {
+            int from = row * width + tap * rows;
+            kernels.sumRows(1, rows, projected, from, rows, layer.gates, place * layer.gateStride);
+          }
+        }
       }
     }
   }
 
-  /** Sums the gate gradients of all places by token, for columns [first, first+count). */
-  void sumGradients(int places, int first, int count) {
-    for (int row = 0; row < distinct; row++) {
-      int at = row * gateRows + first;
-      Arrays.fill(projected, at, at + count, 0f);
+  /**
+   * Sums the gate gradients of all places by token, for columns [first, first+count) of each tap.
+   */
+  void sumGradients(int lanes, int places, int first, int count) {
+    for (int tap = 0; tap < layer.taps; tap++) {
+      int column = tap * layer.gateRows + first;
+      for (int row = 0; row < distinct; row++) {
+        int at = row * width + column;
+        Arrays.fill(projected, at, at + count, 0f);
+      }
+      kernels.addRows(
+          places,
+          count,
+          layer.gates,
+          first,
+          layer.gateStride,
+          rowAt,
+          before - tap * layer.dilation * lanes,
+          projected,
+          column,
+          width);
     }
-    kernels.addRows(
-        places, count, layer.gates, first, layer.gateStride, rowAt, projected, first, gateRows);
   }
 
   /** Makes the embeddings the right-hand side of {@link #weightGradient}. */
@@ -170,22 +211,31 @@ final class TokenTable {
     kernels.pack(packedEmbedded, distinct, embedded, 0, embedding, false);
   }
 
-  /** Rows [first, first+count) of ∂L/∂W_ih and of ∂L/∂b_ih of the first layer. */
+  /**
+   * Rows [first, first+count) of ∂L/∂W_ih of the first layer, and of ∂L/∂b_ih those that it has.
+   */
   void weightGradient(int first, int count, float[] gradient) {
+    int biased = Math.clamp(layer.gateRows - first, 0, count);
+    weightGradient(first, biased, gradient, gradient);
+    weightGradient(first + biased, count - biased, gradient, null);
+  }
+
+  private void weightGradient(
+      int first, int count, float[] gradient, float @Nullable [] biasGradient) {
     kernels.gemmTransposed(
         count,
         distinct,
         projected,
         first,
-        gateRows,
+        width,
         packedEmbedded,
         0,
         gradient,
         layer.weightIh.offset() + first * embedding,
         embedding,
         false,
-        gradient,
-        layer.biasIh.offset() + first);
+        biasGradient,
+        biasGradient == null ? 0 : layer.biasIh.offset() + first);
   }
 
   /** Adds the gradient of the embeddings of rows [first, first+count) of the table. */
@@ -193,9 +243,9 @@ final class TokenTable {
     kernels.gemm(
         count,
         projected,
-        first * gateRows,
-        gateRows,
-        RecurrentLayer.trained(layer.inputWeightsBack[0]),
+        first * width,
+        width,
+        Layer.trained(layer.inputWeightsBack[0]),
         dEmbedded,
         first * embedding,
         embedding,

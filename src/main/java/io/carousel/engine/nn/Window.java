@@ -50,6 +50,15 @@ final class Window {
     return padded;
   }
 
+  /** Steps of a lane before it ends. */
+  int length(int lane) {
+    int length = steps;
+    while (length > 0 && inputs[(length - 1) * lanes + lane] < 0) {
+      length--;
+    }
+    return length;
+  }
+
   /** How many predictions have a target. */
   int scored() {
     int scored = 0;

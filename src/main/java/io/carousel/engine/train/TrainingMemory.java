@@ -28,8 +28,12 @@ public final class TrainingMemory {
     perPlace += a.connections().addsPast() ? 3 : 0; // a, its packed copy, its gradient
     perPlace += a.connections() == Connections.HIGHWAY ? 1 : 0; // the gate
     double activations = perPlace * a.hiddenSize() * a.layers() * places;
+    // What layers that are not recurrent keep of the window before: in the carry, a copy, packed.
+    for (int layer = 1; layer < a.layers(); layer++) {
+      activations += 3.0 * a.history(layer) * specification.batchSize() * a.inputSize(layer);
+    }
     double distinct = Math.min(places, vocabularySize);
-    double table = distinct * (3.0 * a.embeddingSize() + a.gateRows());
+    double table = distinct * (3.0 * a.embeddingSize() + (double) a.taps(0) * a.gateRows());
     double logits = Math.min(places * vocabularySize, Math.max(2 << 20, 16.0 * vocabularySize));
     return (long) (Float.BYTES * (weights + activations + table + logits + 4 * places));
   }

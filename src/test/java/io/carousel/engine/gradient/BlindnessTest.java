@@ -47,7 +47,7 @@ class BlindnessTest {
     assertThat(verdict.recommendations().getFirst().architecture())
         .extracting(SuggestedArchitecture::cell, InstanceOfAssertFactories.STRING)
         .isEqualTo("lstm");
-    Bound.Layer bound = report.bound().layers().getFirst();
+    Bound.Layer bound = present(report.bound()).layers().getFirst();
     assertThat(present(bound.pascanu())).isBetween(0.499999, 0.500001);
     assertThat(present(bound.tighter())).isLessThanOrEqualTo(present(bound.pascanu()));
   }
@@ -59,7 +59,7 @@ class BlindnessTest {
     assertThat(report.lagProfile().layers())
         .extracting(LagProfile.Layer::state)
         .containsExactly("h", "c");
-    Bound.Layer bound = report.bound().layers().getFirst();
+    Bound.Layer bound = present(report.bound()).layers().getFirst();
     assertThat(bound.pascanu()).isNull();
     assertThat(bound.note()).isNotNull();
   }

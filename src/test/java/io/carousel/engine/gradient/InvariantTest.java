@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.engine.gradient.cell.DoubleWeights;
 import io.carousel.engine.gradient.cell.ExactGradient;
+import io.carousel.engine.gradient.report.AbsentPart;
 import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.gradient.report.Invariant;
+import io.carousel.engine.gradient.report.LagProfile;
 import io.carousel.engine.gradient.report.WeightGradientByLag;
 import io.carousel.engine.kernel.Backend;
 import io.carousel.engine.kernel.Kernels;
@@ -83,6 +85,41 @@ class InvariantTest {
     assertThat(report.invariants().getLast().residual()).isLessThan(5e-6);
   }
 
+  @ParameterizedTest
+  @CsvSource({"MLP, NONE", "MLP, RESIDUAL", "CONV, DENSE", "CONV, HIGHWAY"})
+  void diagnose_notRecurrent_invariantsHoldAndNothingComesFromBeyondTheField(
+      CellType cell, Connections connections) {
+    Architecture a =
+        Nets.architecture(cell, Nonlinearity.TANH, 4, 9, 5)
+            .withConnections(connections)
+            .withContext(6, 2, 2);
+    Parameters parameters = Parameters.initialize(a, 11, 1);
+    int[][] inputs = Nets.tokens(29, 3, 11, 1);
+    int[][] targets = Nets.fill(29, 3, (t, b) -> (t + b) % 3 == 1 ? -1 : (t * 7 + b) % 11);
+    float[] production =
+        ProductionGradient.of(Kernels.of(Backend.AUTO), parameters, inputs, targets);
+    GradientReport report =
+        GradientDiagnostics.diagnose(parameters, Nets.request(inputs, targets), production);
+    assertThat(report.invariants())
+        .extracting(Invariant::name)
+        .containsExactly("adjoint_sums", "production_gradient");
+    assertThat(report.invariants()).allMatch(Invariant::holds);
+    assertThat(report.invariants().getLast().residual()).isLessThan(5e-6);
+    // 6 tokens; or 1 + (1 + 2 + 1 + 2) with kernels of two steps and dilations of 1, 2, 1, 2.
+    int field = cell == CellType.MLP ? 6 : 7;
+    assertThat(a.receptiveField()).isEqualTo(field);
+    assertThat(report.requiredLag()).isEqualTo(field);
+    LagProfile.Layer input = report.lagProfile().layers().getFirst();
+    assertThat(input.state()).isEqualTo("x");
+    assertThat(present(input.mean().get(field - 1))).isPositive();
+    assertThat(input.mean().subList(field, 29)).containsOnly(0.0);
+    assertThat(report.absent())
+        .extracting(AbsentPart::part)
+        .containsExactly("weight_gradient_by_lag", "bound", "jacobian", "lyapunov", "carousel");
+    assertThat(report.jacobian()).isNull();
+    assertThat(report.context()).isNotNull();
+  }
+
   @Test
   void diagnose_productionGradient_residualIsItsRelativeDistance() {
     Parameters parameters =
@@ -116,8 +153,9 @@ class InvariantTest {
     int[][] inputs = Nets.tokens(10, 3, 7, 1);
     int[][] targets = Nets.tokens(10, 3, 7, 2);
     WeightGradientByLag.Layer layer =
-        GradientDiagnostics.diagnose(weights, Nets.request(inputs, targets), null)
-            .weightGradientByLag()
+        present(
+                GradientDiagnostics.diagnose(weights, Nets.request(inputs, targets), null)
+                    .weightGradientByLag())
             .layers()
             .getFirst();
 

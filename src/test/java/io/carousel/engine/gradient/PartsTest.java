@@ -44,7 +44,7 @@ class PartsTest {
     Nets.fill(layout, values, "rnn.weight_hh_l0", 0);
     Nets.openGate(layout, values, 1, f);
     Carousel.Layer layer =
-        diagnose(new DoubleWeights(layout, values), 3).carousel().layers().getFirst();
+        present(diagnose(new DoubleWeights(layout, values), 3).carousel()).layers().getFirst();
     for (int lag = 0; lag < STEPS; lag++) {
       double full = present(layer.full().get(lag));
       assertThat(layer.carousel().get(lag)).isCloseTo(full, within(1e-12 * full));
@@ -60,7 +60,8 @@ class PartsTest {
     int[][] inputs = Nets.tokens(STEPS, 1, 5, 1);
     int[][] targets = Nets.fill(STEPS, 1, (t, b) -> t == STEPS - 1 ? 2 : -1);
     Carousel carousel =
-        GradientDiagnostics.diagnose(weights, Nets.request(inputs, targets), null).carousel();
+        present(
+            GradientDiagnostics.diagnose(weights, Nets.request(inputs, targets), null).carousel());
     ModelWeights model = new ModelWeights(weights);
     SequenceTape tape = new TokenBatch(inputs, targets, 5).run(model, 0);
     for (int layer = 0; layer < 2; layer++) {
@@ -83,7 +84,7 @@ class PartsTest {
     Nets.fill(layout, values, "rnn.weight_hh_l0", 0);
     Nets.openGate(layout, values, 1, 1e-30);
     Carousel.Layer layer =
-        diagnose(new DoubleWeights(layout, values), 2).carousel().layers().getFirst();
+        present(diagnose(new DoubleWeights(layout, values), 2).carousel()).layers().getFirst();
     assertThat(layer.carousel().get(20)).isZero();
     assertThat(present(layer.log10Carousel().get(20)) - present(layer.log10Carousel().get(0)))
         .isCloseTo(-600, within(1.0)); // the mean over fewer steps
@@ -93,7 +94,8 @@ class PartsTest {
   @EnumSource(names = {"RNN", "GRU"})
   void carousel_otherCells_haveNone(CellType cell) {
     ParameterLayout layout = layout(cell, 1, 3);
-    Carousel carousel = diagnose(new DoubleWeights(layout, Nets.uniform(layout, 7)), 2).carousel();
+    Carousel carousel =
+        present(diagnose(new DoubleWeights(layout, Nets.uniform(layout, 7)), 2).carousel());
     assertThat(carousel.layers()).isEmpty();
     assertThat(carousel.note()).contains("LSTM");
   }
@@ -115,7 +117,7 @@ class PartsTest {
     assertThat(gates.subList(count, 2 * count).stream().map(Gates.Layer::gate))
         .containsExactlyElementsOf(
             switch (cell) {
-              case RNN -> List.of("h");
+              case RNN, MLP, CONV -> List.of("h");
               case GRU -> List.of("r", "z", "n");
               case LSTM -> List.of("i", "f", "g", "o");
             });

@@ -487,9 +487,11 @@ class KernelsContractTest {
   @MethodSource("sizes")
   void addRows_rowsOfSeveralPlaces_matchDouble(Backend backend, int n) {
     int[] rowOf = {2, 0, -1, 2, 2};
+    int[] behindAnother = {1, 2, 0, -1, 2, 2};
     float[] x = random(1, rowOf.length * n + OFFSET);
     Guarded y = new Guarded(2, 3, n, n + 2);
-    Kernels.of(backend).addRows(rowOf.length, n, x, OFFSET, n, rowOf, y.values, OFFSET, n + 2);
+    Kernels.of(backend)
+        .addRows(rowOf.length, n, x, OFFSET, n, behindAnother, 1, y.values, OFFSET, n + 2);
     for (int row = 0; row < 3; row++) {
       for (int j = 0; j < n; j++) {
         double expected = y.before(row, j);

@@ -10,6 +10,7 @@ import io.carousel.engine.kernel.Workers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,10 +109,55 @@ class ConnectionsTest {
     }
   }
 
+  static Stream<Arguments> cellsAndConnections() {
+    return Stream.of(CellType.LSTM, CellType.MLP, CellType.CONV)
+        .flatMap(cell -> Stream.of(Connections.values()).map(each -> Arguments.of(cell, each)));
+  }
+
+  /** What a second window owes to the carry of the first, which no gradient goes back to. */
   @ParameterizedTest
-  @EnumSource(Connections.class)
-  void advance_tokenByToken_sameLogitsAsOneWindow(Connections connections) {
-    Parameters parameters = parameters(CellType.LSTM, connections, 13, 7, 0);
+  @MethodSource("cellsAndConnections")
+  void lossAndGradient_secondWindow_matchesCentralDifferences(
+      CellType cell, Connections connections) {
+    Parameters parameters = parameters(cell, connections, 5, 4, 0);
+    int[] first = tokens(2 * 6, 3);
+    int[] inputs = tokens(2 * 3, 4);
+    int[] targets = tokens(2 * 3, 5);
+    try (Workers workers = new Workers(1, "test")) {
+      LanguageModel model =
+          new LanguageModel(Kernels.of(Backend.SCALAR), workers, parameters, 6, 2, true);
+      Carry before = model.newCarry(2);
+      model.advance(6, 2, first, before);
+      Parameters gradient = new Parameters(parameters.layout());
+      Arrays.fill(gradient.values(), Float.NaN);
+      ToDoubleFunction<Parameters> loss =
+          into -> {
+            model.weightsChanged();
+            Carry carry = model.newCarry(2);
+            carry.copyLane(0, before, 0);
+            carry.copyLane(1, before, 1);
+            return model.lossAndGradient(3, 2, inputs, targets, carry, 0, into, null);
+          };
+      assertThat(loss.applyAsDouble(gradient)).isPositive();
+      Parameters scratch = new Parameters(parameters.layout());
+      for (int i = 0; i < parameters.values().length; i++) {
+        float value = parameters.values()[i];
+        parameters.values()[i] = value + 1e-2f;
+        double above = loss.applyAsDouble(scratch);
+        parameters.values()[i] = value - 1e-2f;
+        double below = loss.applyAsDouble(scratch);
+        parameters.values()[i] = value;
+        assertThat((double) gradient.values()[i])
+            .as("parameter %d", i)
+            .isCloseTo((above - below) / 2e-2, within(2e-4));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cellsAndConnections")
+  void advance_tokenByToken_sameLogitsAsOneWindow(CellType cell, Connections connections) {
+    Parameters parameters = parameters(cell, connections, 13, 7, 0);
     int[] tokens = tokens(9, 1);
     try (Workers workers = new Workers(1, "test")) {
       Kernels kernels = Kernels.of(Backend.AUTO);
@@ -197,16 +243,9 @@ class ConnectionsTest {
       CellType cell, Connections connections, int hidden, int embedding, double dropout) {
     Architecture a =
         new Architecture(
-            cell,
-            4,
-            hidden,
-            embedding,
-            dropout,
-            false,
-            Nonlinearity.TANH,
-            Initialization.DEFAULT,
-            connections);
-    return Parameters.initialize(a, VOCABULARY, 5);
+            cell, 4, hidden, embedding, dropout, false, Nonlinearity.TANH, Initialization.DEFAULT);
+    return Parameters.initialize(
+        a.withConnections(connections).withContext(4, 2, 2), VOCABULARY, 5);
   }
 
   private static int[] tokens(int count, long seed) {

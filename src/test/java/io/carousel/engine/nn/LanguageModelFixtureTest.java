@@ -66,7 +66,9 @@ class LanguageModelFixtureTest {
         assertClose(
             entry.name(), gradient.copyOf(entry.name()), fixture.gradient(entry.name()), 2e-6);
       }
-      assertClose("state gradient h", floats(dh), fixture.stateGradient("h"), 2e-6);
+      if (fixture.states().contains("h")) {
+        assertClose("state gradient h", floats(dh), fixture.stateGradient("h"), 2e-6);
+      }
       if (fixture.states().contains("c")) {
         assertClose("state gradient c", floats(dc), fixture.stateGradient("c"), 2e-6);
       }

@@ -1,6 +1,7 @@
 package io.carousel.engine.gradient.cell;
 
 import io.carousel.engine.gradient.numerics.Linear;
+import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.ParameterLayout;
 import java.util.Arrays;
 
@@ -22,12 +23,16 @@ public final class Backpropagation {
     this.tape = tape;
     DoubleWeights weights = model.weights();
     gradient = new double[weights.values().length];
-    stateGradients = new double[weights.layers()][weights.cell().states().size()][tape.steps][];
+    stateGradients = new double[weights.layers()][weights.paths().size()][tape.steps][];
     outputGradients = new double[weights.layers()][tape.steps * hidden(model)];
   }
 
   public static Backpropagation run(ModelWeights model, SequenceTape tape) {
     Backpropagation pass = new Backpropagation(model, tape);
+    if (!model.weights().recurrent()) {
+      pass.feedForward();
+      return pass;
+    }
     int top = model.weights().layers() - 1;
     Linear.addScaled(
         1, pass.projection(), 0, pass.outputGradients[top], 0, tape.steps * hidden(model));
@@ -36,6 +41,28 @@ public final class Backpropagation {
     }
     pass.embedding(pass.layer(0, pass.own(0)));
     return pass;
+  }
+
+  private void feedForward() {
+    FeedForwardPass pass = FeedForwardPass.run(model, tape, 0, projection());
+    Architecture a = model.weights().layout().architecture();
+    for (int layer = 0; layer < outputGradients.length; layer++) {
+      outputGradients[layer] = pass.outputs[layer];
+      int width = model.inputWidth(layer);
+      for (int k = 0; k < tape.steps; k++) {
+        stateGradients[layer][0][k] =
+            Arrays.copyOfRange(pass.input(layer), k * width, (k + 1) * width);
+      }
+      int offset = model.weights().layout().entry(a.inputWeight(layer)).offset();
+      double[] sums = pass.sums[layer];
+      model.taps(layer).addWeightGradient(sums, tape.given(layer), tape.steps, gradient, offset);
+      addSum(a.inputBias(layer), sums);
+      if (layer > 0 && pass.gates[layer].length > 0) {
+        addProduct("highway.weight_l" + layer, pass.gates[layer], tape.output(layer - 1));
+        addSum("highway.bias_l" + layer, pass.gates[layer]);
+      }
+    }
+    embedding(pass.input(0));
   }
 
   private static int hidden(ModelWeights model) {
@@ -47,7 +74,7 @@ public final class Backpropagation {
     return gradient;
   }
 
-  /** ∂ΣL/∂state_k (H), the state by its index in {@link Cell#states}. */
+  /** ∂ΣL/∂state_k (H), the state by its index in {@link DoubleWeights#paths}. */
   public double[] stateGradient(int layer, int state, int k) {
     return stateGradients[layer][state][k];
   }

@@ -18,7 +18,8 @@ public sealed interface Cell permits RnnCell, GruCell, LstmCell {
 
   static Cell of(Architecture architecture) {
     return switch (architecture.cell()) {
-      case RNN ->
+      // What is not recurrent has the same activation, and nothing that it is carried by.
+      case RNN, MLP, CONV ->
           new RnnCell(
               architecture.nonlinearity() == Nonlinearity.RELU
                   ? RnnCell.Phi.RELU

@@ -1,8 +1,10 @@
 package io.carousel.engine.gradient.cell;
 
+import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;
 import java.util.Arrays;
+import java.util.List;
 
 /** The parameters of a language model in float64: one flat array with named views, and its cell. */
 public final class DoubleWeights {
@@ -67,10 +69,29 @@ public final class DoubleWeights {
     return layout.vocabularySize();
   }
 
+  /** Whether a step's state depends on that of the step before. */
+  public boolean recurrent() {
+    return layout.architecture().cell().recurrent();
+  }
+
+  /**
+   * What the gradient of a prediction is followed to, of each layer and step: the parts of the
+   * state; of a layer that is not recurrent "x", what it is given.
+   */
+  public List<String> paths() {
+    return recurrent() ? cell.states() : List.of("x");
+  }
+
   /** A copy of one parameter, row-major. */
   double[] copyOf(String name) {
     ParameterLayout.Entry entry = layout.entry(name);
     return Arrays.copyOfRange(values, entry.offset(), entry.offset() + entry.size());
+  }
+
+  TapWeights taps(int layer) {
+    Architecture a = layout.architecture();
+    return new TapWeights(
+        copyOf(a.inputWeight(layer)), copyOf(a.inputBias(layer)), a.taps(layer), a.dilation(layer));
   }
 
   public LayerWeights layer(int layer) {

@@ -44,7 +44,7 @@ public final class ExactGradient {
   public static ExactGradient of(DoubleWeights weights, int[][] inputs, int[][] targets) {
     TokenBatch batch = new TokenBatch(inputs, targets, weights.vocabularySize());
     ModelWeights model = new ModelWeights(weights);
-    List<String> states = weights.cell().states();
+    List<String> states = weights.recurrent() ? weights.cell().states() : List.of();
     int vocabulary = weights.vocabularySize();
     int cells = weights.layers() * batch.steps() * batch.size() * weights.hiddenSize();
     double loss = 0;
@@ -97,7 +97,7 @@ public final class ExactGradient {
   /**
    * Gradient of {@link #loss()} in every state, (L,T,B,H).
    *
-   * @param state "h" or, of an LSTM, "c"
+   * @param state "h" or, of an LSTM, "c"; a model that is not recurrent has none
    */
   public double[] stateGradient(String state) {
     if (!states.contains(state)) {

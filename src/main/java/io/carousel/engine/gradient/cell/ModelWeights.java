@@ -15,7 +15,8 @@ public final class ModelWeights {
   private final double[] projectionBias; // (V)
   private final DoubleOperand projectionForward; // (H,V)
   private final DoubleOperand projectionBack; // (V,H)
-  private final List<LayerWeights> layers = new ArrayList<>();
+  private final List<LayerWeights> layers = new ArrayList<>(); // where they are recurrent
+  private final List<TapWeights> taps = new ArrayList<>(); // where they are not
   private final List<GateWeights> gates = new ArrayList<>(); // of the layers above the first
 
   public ModelWeights(DoubleWeights weights) {
@@ -29,7 +30,11 @@ public final class ModelWeights {
     projectionForward = products.operand(projection, 0, h, h, v, true);
     projectionBack = products.operand(projection, 0, h, v, h, false);
     for (int layer = 0; layer < weights.layers(); layer++) {
-      layers.add(weights.layer(layer));
+      if (weights.recurrent()) {
+        layers.add(weights.layer(layer));
+      } else {
+        taps.add(weights.taps(layer));
+      }
       if (layer > 0 && weights.layout().architecture().connections() == Connections.HIGHWAY) {
         gates.add(
             new GateWeights(
@@ -45,6 +50,15 @@ public final class ModelWeights {
 
   public LayerWeights layer(int layer) {
     return layers.get(layer);
+  }
+
+  TapWeights taps(int layer) {
+    return taps.get(layer);
+  }
+
+  /** Width of what a layer is given of the layer below: E, or H. */
+  public int inputWidth(int layer) {
+    return layer == 0 ? embeddingSize() : weights.hiddenSize();
   }
 
   /** The gate of a highway past a layer above the first. */

@@ -2,6 +2,7 @@ package io.carousel.engine.gradient.cell;
 
 import io.carousel.engine.gradient.numerics.Softmax;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Forward passes of many sequences side by side from zero states, for their losses alone. */
 public final class RowLosses {
@@ -16,6 +17,12 @@ public final class RowLosses {
   public static double[] of(ModelWeights model, int[][] inputs, int[][] targets) {
     DoubleWeights weights = model.weights();
     int rows = inputs[0].length;
+    if (!weights.recurrent()) {
+      return IntStream.range(0, rows)
+          .mapToDouble(
+              row -> sum(SequenceTape.run(model, column(inputs, row), column(targets, row))))
+          .toArray();
+    }
     double[][] h = new double[weights.layers()][rows * weights.hiddenSize()];
     double[][] c = new double[weights.layers()][rows * weights.hiddenSize()];
     double[] losses = new double[rows];
@@ -30,6 +37,14 @@ public final class RowLosses {
       }
     }
     return losses;
+  }
+
+  private static double sum(SequenceTape tape) {
+    return Arrays.stream(tape.losses).sum();
+  }
+
+  private static int[] column(int[][] rows, int column) {
+    return Arrays.stream(rows).mapToInt(row -> row[column]).toArray();
   }
 
   private static void step(

@@ -11,6 +11,7 @@ public final class SequenceTape {
   public final int steps; // T
   public final List<List<CellStep>> layers = new ArrayList<>(); // [L][T]
   private final List<List<Junction>> junctions = new ArrayList<>(); // [L][T]; empty without
+  private final List<double[]> given = new ArrayList<>(); // [L](T,in), what each layer is given
   private final List<double[]> outputs = new ArrayList<>(); // [L](T,H), what goes upwards
   public final int[] inputs; // (T)
   public final int[] targets; // (T), −1 not scored
@@ -41,7 +42,12 @@ public final class SequenceTape {
     Stack stack = new Stack(model, model.embeddings(inputs), tape.steps);
     for (int layer = 0; layer < model.weights().layers(); layer++) {
       double[] x = stack.input();
-      tape.junctions.add(stack.add(tape.addLayer(model.weights().cell(), model.layer(layer), x)));
+      tape.given.add(x);
+      double[] h =
+          model.weights().recurrent()
+              ? tape.addLayer(model.weights().cell(), model.layer(layer), x)
+              : tape.addLayer(model.weights().cell(), model.taps(layer), x);
+      tape.junctions.add(stack.add(h));
       tape.outputs.add(stack.output(layer));
     }
     double[] logits = model.logits(stack.top(), tape.steps);
@@ -82,6 +88,11 @@ public final class SequenceTape {
     return of.isEmpty() ? null : of.get(t);
   }
 
+  /** What a layer is given (T,in). */
+  double[] given(int layer) {
+    return given.get(layer);
+  }
+
   /** What a layer hands upwards (T,H). */
   double[] output(int layer) {
     return outputs.get(layer);
@@ -104,6 +115,25 @@ public final class SequenceTape {
       h = step.h;
       c = step.c;
       System.arraycopy(h, 0, outputs, t * h.length, h.length);
+    }
+    layers.add(past);
+    return outputs;
+  }
+
+  /** The same of a layer that is not recurrent. */
+  private double[] addLayer(Cell cell, TapWeights w, double[] x) {
+    double[] sums = w.of(x, steps);
+    int hidden = sums.length / steps;
+    int in = x.length / steps;
+    double[] nothing = new double[hidden];
+    double[] outputs = new double[sums.length];
+    List<CellStep> past = new ArrayList<>(steps);
+    for (int t = 0; t < steps; t++) {
+      double[] a = Arrays.copyOfRange(sums, t * hidden, (t + 1) * hidden);
+      double[] input = Arrays.copyOfRange(x, t * in, (t + 1) * in);
+      CellStep step = cell.forward(a, nothing, input, nothing, Cell.NONE);
+      past.add(step);
+      System.arraycopy(step.h, 0, outputs, t * hidden, hidden);
     }
     layers.add(past);
     return outputs;

@@ -53,7 +53,7 @@ public final class CarouselPart implements ReportPart<Carousel> {
     SequenceTape tape = sequence.tape();
     ScaledTriangle norms = new ScaledTriangle(tape.steps);
     for (int t = 0; t < tape.steps; t++) {
-      double[] row = sequence.sweep().ownCellGradient(layer, t).clone();
+      double[] row = sequence.recurrent().ownCellGradient(layer, t).clone();
       int exponent = 0;
       for (int k = t; k >= 0 && tape.scored[t]; k--) {
         double norm = Linear.norm(row);

@@ -16,7 +16,7 @@ public final class InvariantPart implements ReportPart<List<Invariant>> {
   private static final double FLOAT_ROUNDING = 1e-4; // float32, some hundred steps
 
   private final DoubleWeights weights;
-  private final WeightLagPart byLag;
+  private final @Nullable WeightLagPart byLag;
   private final GradientPart exact;
   private final @Nullable LyapunovPart lyapunov;
   private final double @Nullable [] production;
@@ -25,12 +25,13 @@ public final class InvariantPart implements ReportPart<List<Invariant>> {
   /**
    * Compares.
    *
+   * @param byLag null of a network that is not recurrent
    * @param lyapunov null where it was not asked for
    * @param production the float32 engine's gradient of the mean loss, flat; null without
    */
   public InvariantPart(
       DoubleWeights weights,
-      WeightLagPart byLag,
+      @Nullable WeightLagPart byLag,
       GradientPart exact,
       @Nullable LyapunovPart lyapunov,
       double @Nullable [] production) {
@@ -43,7 +44,7 @@ public final class InvariantPart implements ReportPart<List<Invariant>> {
 
   @Override
   public void add(SequenceAnalysis sequence) {
-    int states = weights.cell().states().size();
+    int states = weights.paths().size();
     for (int layer = 0; layer < weights.layers(); layer++) {
       for (int state = 0; state < states; state++) {
         for (int k = 0; k < sequence.tape().steps; k++) {
@@ -55,14 +56,14 @@ public final class InvariantPart implements ReportPart<List<Invariant>> {
 
   /** Relative to Σ_t A[t,k], since the rows may cancel and leave their rounding. */
   private static double residual(SequenceAnalysis sequence, int layer, int state, int k) {
-    ScaledTriangle norms = sequence.sweep().norms(layer, state);
+    ScaledTriangle norms = sequence.sources().norms(layer, state);
     double scale = 0;
     for (int t = k; t < norms.size(); t++) {
       scale += norms.value(t, k);
     }
     double distance =
         Linear.distance(
-            sequence.sweep().sum(layer, state, k),
+            sequence.sources().sum(layer, state, k),
             sequence.ordinary().stateGradient(layer, state, k));
     return relative(distance, scale);
   }
@@ -77,12 +78,14 @@ public final class InvariantPart implements ReportPart<List<Invariant>> {
                 + " back-propagation through time",
             adjointResidual,
             ROUNDING));
-    invariants.add(
-        Invariant.of(
-            "weight_gradient_sums",
-            "the gradients in W_hh, kept apart by lag, add up to the whole gradient",
-            weightResidual(),
-            ROUNDING));
+    if (byLag != null) {
+      invariants.add(
+          Invariant.of(
+              "weight_gradient_sums",
+              "the gradients in W_hh, kept apart by lag, add up to the whole gradient",
+              weightResidual(byLag),
+              ROUNDING));
+    }
     Double residual = lyapunov != null && lyapunov.complete() ? lyapunov.residual() : null;
     if (residual != null) {
       invariants.add(
@@ -104,17 +107,17 @@ public final class InvariantPart implements ReportPart<List<Invariant>> {
     return List.copyOf(invariants);
   }
 
-  private double weightResidual() {
+  private double weightResidual(WeightLagPart lags) {
     double[] mean = exact.gradient();
     double largest = 0;
     for (int layer = 0; layer < weights.layers(); layer++) {
       int offset = weights.layout().entry("rnn.weight_hh_l" + layer).offset();
-      double[] summed = byLag.whole(layer);
+      double[] summed = lags.whole(layer);
       double[] whole = new double[summed.length];
       for (int i = 0; i < whole.length; i++) {
         whole[i] = mean[offset + i] * exact.scored();
       }
-      double scale = byLag.sumOfNorms(layer);
+      double scale = lags.sumOfNorms(layer);
       largest = Math.max(largest, relative(Linear.distance(summed, whole), scale));
     }
     return largest;

@@ -19,7 +19,7 @@ public final class LagMatrixPart implements ReportPart<LagMatrix> {
 
   public LagMatrixPart(DoubleWeights weights, int steps, boolean perSequence) {
     this.perSequence = perSequence;
-    states = weights.cell().states();
+    states = weights.paths();
     for (int layer = 0; layer < weights.layers(); layer++) {
       for (String state : states) {
         measurements.add(new LagMeasurement(layer, state, steps));
@@ -30,7 +30,7 @@ public final class LagMatrixPart implements ReportPart<LagMatrix> {
   @Override
   public void add(SequenceAnalysis sequence) {
     for (LagMeasurement one : measurements) {
-      ScaledTriangle norms = sequence.sweep().norms(one.layer, states.indexOf(one.state));
+      ScaledTriangle norms = sequence.sources().norms(one.layer, states.indexOf(one.state));
       one.add(norms, sequence.tape().scored, perSequence);
     }
   }

@@ -18,7 +18,7 @@ public final class StateGradientPart implements ReportPart<StateGradient> {
   private int sequences;
 
   public StateGradientPart(DoubleWeights weights, int steps) {
-    states = weights.cell().states();
+    states = weights.paths();
     total = new double[weights.layers()][states.size()][steps];
     lagZero = new double[weights.layers()][states.size()][steps];
     scored = new int[steps];
@@ -32,7 +32,7 @@ public final class StateGradientPart implements ReportPart<StateGradient> {
       for (int layer = 0; layer < total.length; layer++) {
         for (int state = 0; state < states.size(); state++) {
           total[layer][state][k] += Linear.norm(sequence.ordinary().stateGradient(layer, state, k));
-          lagZero[layer][state][k] += sequence.sweep().norms(layer, state).value(k, k);
+          lagZero[layer][state][k] += sequence.sources().norms(layer, state).value(k, k);
         }
       }
     }

@@ -34,7 +34,7 @@ public final class WeightLagPart implements ReportPart<WeightGradientByLag> {
     for (int layer = 0; layer < buckets.length; layer++) {
       double[] whole = new double[mean[layer].length];
       for (int bucket = 0; bucket < buckets[layer].length; bucket++) {
-        double[] part = sequence.sweep().bucket(layer, bucket);
+        double[] part = sequence.recurrent().bucket(layer, bucket);
         Linear.addScaled(1, part, 0, whole, 0, whole.length);
         Linear.addScaled(1, part, 0, buckets[layer][bucket], 0, whole.length);
       }

@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Lists are plain numbers, one object per layer and state. A number that is not finite is null
  * and has a {@link NonFinite} flag in the same object.
  *
- * @param cell {@code rnn}, {@code gru} or {@code lstm}
+ * @param cell {@code rnn}, {@code gru}, {@code lstm}, {@code mlp} or {@code conv}
  * @param layers L
  * @param hiddenSize H
  * @param sequenceLength T, the steps of the window
  * @param batchSize B, the sequences measured
- * @param requiredLag R, as asked for, else T
+ * @param requiredLag R, as asked for, else T, or how many tokens a prediction sees where that is
+ *     less
  * @param scoredPredictions how many predictions have a loss
  * @param loss mean cross-entropy over them, in nats
  * @param jacobian null where it was not asked for, as are lyapunov, context and clipping
+ * @param weightGradientByLag null where the network is not recurrent, as are bound and carousel
+ * @param absent what this network's report cannot have, and why
  * @param nonFinite flags of {@code loss}
  */
 public record GradientReport(
@@ -33,15 +36,16 @@ public record GradientReport(
     LagProfile lagProfile,
     LagMatrix lagMatrix,
     StateGradient stateGradient,
-    WeightGradientByLag weightGradientByLag,
+    @Nullable WeightGradientByLag weightGradientByLag,
     List<ParameterNorms> parameters,
-    Bound bound,
+    @Nullable Bound bound,
     @Nullable Jacobian jacobian,
     @Nullable Lyapunov lyapunov,
-    Carousel carousel,
+    @Nullable Carousel carousel,
     Gates gates,
     Depth depth,
     @Nullable Context context,
     @Nullable Clipping clipping,
     List<Invariant> invariants,
+    List<AbsentPart> absent,
     List<NonFinite> nonFinite) {}

@@ -16,6 +16,9 @@ public record SuggestedArchitecture(
     boolean tieWeights,
     String connections,
     String nonlinearity,
+    int contextSize,
+    int kernelSize,
+    int maxDilation,
     SuggestedInitialization initialization) {
 
   /** How its parameters are drawn. */
@@ -34,6 +37,9 @@ public record SuggestedArchitecture(
         a.tieWeights(),
         word(a.connections()),
         word(nonlinearity),
+        a.contextSize(),
+        a.kernelSize(),
+        a.maxDilation(),
         new SuggestedInitialization(
             word(initialization.recurrent()),
             initialization.recurrentGain(),

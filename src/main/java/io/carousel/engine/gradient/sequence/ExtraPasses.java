@@ -39,8 +39,8 @@ public record ExtraPasses(
       DoubleWeights weights, int steps, int sequences, Set<CostlyPart> parts) {
     int n = weights.cell().states().size() * weights.hiddenSize();
     double layers = weights.layers();
-    boolean jacobian = parts.contains(CostlyPart.JACOBIAN);
-    boolean lyapunov = parts.contains(CostlyPart.LYAPUNOV);
+    boolean jacobian = weights.recurrent() && parts.contains(CostlyPart.JACOBIAN);
+    boolean lyapunov = weights.recurrent() && parts.contains(CostlyPart.LYAPUNOV);
 
     double matrix = 8.0 / 3 * n * n * n * layers;
     int chosen = (int) Math.clamp(JACOBIAN_WORK / matrix, 1, Math.min(steps, MOST_JACOBIANS));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * sweep goes down from k = T−1. All rows move together: one product with W_hh and, from the layer
  * above at the same step, one with its W_ih. ½T²·G·H² products a sequence and layer.
  */
-public final class LossSourceSweep {
+public final class LossSourceSweep implements LossSources {
   private static final int CHUNK = 64; // steps whose bucket sums wait for one product
 
   private final ModelWeights model;
@@ -76,12 +76,12 @@ public final class LossSourceSweep {
     return sweep;
   }
 
-  /** ‖∂L_t/∂state_k‖₂, the state by its index in {@link Cell#states}. */
+  @Override
   public ScaledTriangle norms(int layer, int state) {
     return norms.get(layer).get(state);
   }
 
-  /** Σ_t ∂L_t/∂state_k (H). */
+  @Override
   public double[] sum(int layer, int state, int k) {
     return sums[layer][state][k];
   }

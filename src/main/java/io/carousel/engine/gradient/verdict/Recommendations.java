@@ -21,6 +21,9 @@ public final class Recommendations {
   static List<Recommendation> againstVanishing(Architecture a, int lag) {
     double bias = chronoForgetBias(lag);
     List<Recommendation> list = new ArrayList<>();
+    if (lag >= a.receptiveField()) {
+      list.add(seeingFurther(a, lag));
+    }
     // Not the gain of the network that vanished: it may be what made it vanish.
     Initialization carousel =
         new Initialization(Recurrent.ORTHOGONAL, 1, bias, a.initialization().transformBias());
@@ -63,6 +66,29 @@ public final class Recommendations {
               null));
     }
     return List.copyOf(list);
+  }
+
+  /** A network that is not recurrent, made to see a lag; as many layers as that takes. */
+  private static Recommendation seeingFurther(Architecture a, int lag) {
+    if (a.cell() == CellType.MLP) {
+      return new Recommendation(
+          "A context of %d tokens.".formatted(lag + 1),
+          SuggestedArchitecture.of(
+              a.withContext(lag + 1, a.kernelSize(), a.maxDilation()),
+              a.cell(),
+              a.nonlinearity(),
+              a.initialization()),
+          null);
+    }
+    Architecture wide = a.withContext(a.contextSize(), Math.max(2, a.kernelSize()), lag);
+    while (wide.receptiveField() <= lag) {
+      wide = wide.withLayers(wide.layers() + 1);
+    }
+    return new Recommendation(
+        "Layers whose dilations double until a prediction sees %d tokens."
+            .formatted(wide.receptiveField()),
+        SuggestedArchitecture.of(wide, a.cell(), a.nonlinearity(), a.initialization()),
+        null);
   }
 
   /** Ways to bound a step. */
@@ -139,7 +165,9 @@ public final class Recommendations {
   /** Ways to a nonlinearity that answers. */
   static List<Recommendation> againstDeadUnits(Architecture a) {
     List<Recommendation> list = new ArrayList<>();
-    if (a.cell() == CellType.RNN && a.nonlinearity() == Nonlinearity.RELU) {
+    if (a.cell() != CellType.GRU
+        && a.cell() != CellType.LSTM
+        && a.nonlinearity() == Nonlinearity.RELU) {
       list.add(
           new Recommendation(
               "tanh, which has a slope on both sides.",

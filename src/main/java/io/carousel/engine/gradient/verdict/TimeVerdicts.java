@@ -14,6 +14,7 @@ import io.carousel.engine.nn.Architecture;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *       judged by h while its carousel c carries, nor a stack by its top layer alone.
  *   <li><b>R.</b> Asked for, it is taken as it is. Not asked for, it is the length of the window,
  *       of which T−1 is the longest lag that there is: r is taken there, and the window is not
- *       found too short for itself.
+ *       found too short for itself. A network that is not recurrent is judged at the longest lag
+ *       that it sees, if that is less.
  *   <li><b>R within the window.</b> r(R) is measured, and compared with 1e-3. Where the 95 %
  *       interval over the sequences spans 1e-3 the verdict is INCONCLUSIVE. The straight line
  *       through the profile plays no part, so neither does its R²: a flat profile, the best there
@@ -50,7 +52,7 @@ public final class TimeVerdicts {
 
   private final Architecture architecture;
   private final List<LagStatistics> paths;
-  private final WeightGradientByLag byLag;
+  private final @Nullable WeightGradientByLag byLag;
   private final boolean asked;
   private final int longest; // the longest lag that the window has
   private final int required; // R
@@ -61,7 +63,7 @@ public final class TimeVerdicts {
       Architecture architecture,
       @Nullable Integer requiredLag,
       List<LagStatistics> paths,
-      WeightGradientByLag byLag,
+      @Nullable WeightGradientByLag byLag,
       @Nullable Lyapunov lyapunov,
       @Nullable Clipping clipping) {
     this.architecture = architecture;
@@ -69,7 +71,8 @@ public final class TimeVerdicts {
     this.byLag = byLag;
     asked = requiredLag != null;
     longest = paths.getFirst().longestLag();
-    required = requiredLag == null ? longest : requiredLag;
+    required =
+        requiredLag == null ? Math.min(longest, architecture.receptiveField() - 1) : requiredLag;
     lag = Math.min(required, longest);
     explosion = new Explosion(architecture, paths, longest, lyapunov, clipping);
   }
@@ -158,8 +161,10 @@ public final class TimeVerdicts {
   private Verdict vanishing(LagStatistics best, double measured, boolean interval) {
     // The first step's W_hh meets a zero state, so the window's longest lag has no share in dW.
     int bucket = LagBuckets.of(Math.min(lag, longest - 1));
-    Double signal = byLag.layers().get(best.layer).buckets().get(bucket).signalToNoise();
-    boolean drowned = signal != null && signal < 1;
+    Double signal =
+        byLag == null ? null : byLag.layers().get(best.layer).buckets().get(bucket).signalToNoise();
+    // Beyond what it sees a network that is not recurrent has nothing to drown.
+    boolean drowned = signal == null ? required >= architecture.receptiveField() : signal < 1;
     LineFit fit = best.fit;
     boolean agrees =
         fit == null || (fit.rSquared() >= GOOD_FIT && fit.halfLife() < required / 10.0);
@@ -168,10 +173,14 @@ public final class TimeVerdicts {
             ? ""
             : Wording.text(" It halves every %.2g steps.", fit.halfLife());
     String noise =
-        drowned
-            ? " In the gradient of the recurrent weights that lag is below the sampling noise of"
-                + " the shorter ones."
-            : "";
+        signal == null
+            ? drowned
+                ? Wording.text(" A prediction sees %d tokens.", architecture.receptiveField())
+                : ""
+            : drowned
+                ? " In the gradient of the recurrent weights that lag is below the sampling noise of"
+                    + " the shorter ones."
+                : "";
     Flags flags = new Flags();
     return new Verdict(
         Code.VANISHING_TIME,
@@ -180,12 +189,7 @@ public final class TimeVerdicts {
         "r(R) < 1e-3",
         GONE,
         flags.number("measured", measured),
-        List.of(
-            pointer(best, "ratio/" + lag),
-            pointer(best, "log10_ratio/" + lag),
-            pointer(best, "half_life"),
-            "/weight_gradient_by_lag/layers/%d/buckets/%d/signal_to_noise"
-                .formatted(best.layer, bucket)),
+        evidence(best, bucket),
         Wording.text(
             "Of a prediction's gradient at its own step, %s is left %d steps earlier, on the path"
                 + " that keeps the most (layer %d, %s).%s%s A dependency over %d steps is not"
@@ -193,6 +197,22 @@ public final class TimeVerdicts {
             Wording.power(best.logRatio[lag]), lag, best.layer, best.state, half, noise, required),
         Recommendations.againstVanishing(architecture, required),
         flags.list());
+  }
+
+  private List<String> evidence(LagStatistics best, int bucket) {
+    List<String> pointers =
+        List.of(
+            pointer(best, "ratio/" + lag),
+            pointer(best, "log10_ratio/" + lag),
+            pointer(best, "half_life"));
+    return byLag == null
+        ? pointers
+        : Stream.concat(
+                pointers.stream(),
+                Stream.of(
+                    "/weight_gradient_by_lag/layers/%d/buckets/%d/signal_to_noise"
+                        .formatted(best.layer, bucket)))
+            .toList();
   }
 
   private Verdict unclearRise(LagStatistics path) {

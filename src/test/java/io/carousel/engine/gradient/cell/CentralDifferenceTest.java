@@ -26,7 +26,7 @@ class CentralDifferenceTest {
   @ParameterizedTest
   @EnumSource(Connections.class)
   void gradient_connections_isTheSlopeOfTheLoss(Connections connections) {
-    for (String kind : KINDS) {
+    for (String kind : List.of("rnn-tanh", "rnn-relu", "gru", "lstm", "mlp", "conv")) {
       assertGradient(
           new ParameterLayout(architecture(kind, 3, false).withConnections(connections), 6));
     }
@@ -55,6 +55,8 @@ class CentralDifferenceTest {
         switch (kind) {
           case "lstm" -> CellType.LSTM;
           case "gru" -> CellType.GRU;
+          case "mlp" -> CellType.MLP;
+          case "conv" -> CellType.CONV;
           default -> CellType.RNN;
         };
     return new Architecture(

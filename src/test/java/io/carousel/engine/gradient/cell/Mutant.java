@@ -47,7 +47,8 @@ record Mutant(String cell, String method, int place, String change) {
           "times",
           "residual",
           "back",
-          "below");
+          "below",
+          "addWeightGradient");
   private static final ClassDesc WEIGHTS = ClassDesc.of(CELLS + "LayerWeights");
   private static final ClassDesc SELF = ClassDesc.of(Mutant.class.getName());
 

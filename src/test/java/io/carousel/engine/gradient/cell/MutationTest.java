@@ -31,7 +31,9 @@ class MutationTest {
     "rnn-highway, Junction, 6",
     "rnn-residual, Junction, 1",
     "rnn-highway, GateWeights, 1",
-    "rnn-highway, Backpropagation, 3"
+    "rnn-highway, Backpropagation, 3",
+    "conv-highway, TapWeights, 3",
+    "conv-highway, FeedForwardPass, 3"
   })
   void check_oneErrorInADerivative_isFound(String kind, String cell, int least) {
     List<String> survivors = new ArrayList<>();
@@ -54,7 +56,15 @@ class MutationTest {
 
   /** Else every mutant would be found. */
   @ParameterizedTest
-  @CsvSource({"rnn-tanh", "gru", "lstm", "rnn-highway", "rnn-residual", "rnn-dense"})
+  @CsvSource({
+    "rnn-tanh",
+    "gru",
+    "lstm",
+    "rnn-highway",
+    "rnn-residual",
+    "rnn-dense",
+    "conv-highway"
+  })
   void check_withoutAnError_passes(String kind) {
     assertThatCode(() -> check(kind)).doesNotThrowAnyException();
   }
@@ -80,7 +90,7 @@ class MutationTest {
   private static Architecture connected(Architecture one, String kind) {
     return switch (kind) {
       case "rnn-residual" -> one.withLayers(3).withConnections(Connections.RESIDUAL);
-      case "rnn-highway" -> one.withLayers(3).withConnections(Connections.HIGHWAY);
+      case "rnn-highway", "conv-highway" -> one.withLayers(3).withConnections(Connections.HIGHWAY);
       case "rnn-dense" -> one.withLayers(3).withConnections(Connections.DENSE);
       default -> one;
     };
@@ -92,10 +102,13 @@ class MutationTest {
         switch (kind) {
           case "lstm" -> CellType.LSTM;
           case "gru" -> CellType.GRU;
+          case "conv-highway" -> CellType.CONV;
           default -> CellType.RNN;
         };
-    Slopes.assertJacobian(
-        new ParameterLayout(Nets.architecture(cell, Nonlinearity.TANH, 1, 4, 4), 3));
+    if (cell.recurrent()) {
+      Slopes.assertJacobian(
+          new ParameterLayout(Nets.architecture(cell, Nonlinearity.TANH, 1, 4, 4), 3));
+    }
     Slopes.assertGradient(
         new ParameterLayout(
             connected(Nets.architecture(cell, Nonlinearity.TANH, 1, 2, 2), kind), 3),

@@ -4,6 +4,7 @@ import static io.carousel.engine.gradient.Nets.present;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.engine.gradient.DiagnosticsRequest;
 import io.carousel.engine.gradient.GradientDiagnostics;
 import io.carousel.engine.gradient.Nets;
 import io.carousel.engine.gradient.TrainingObservations;
@@ -11,6 +12,7 @@ import io.carousel.engine.gradient.cell.DoubleWeights;
 import io.carousel.engine.gradient.report.Clipping;
 import io.carousel.engine.gradient.report.GradientReport;
 import io.carousel.engine.gradient.report.Lyapunov;
+import io.carousel.engine.gradient.report.SuggestedArchitecture;
 import io.carousel.engine.gradient.report.SuggestedTraining;
 import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.engine.gradient.report.Verdict.Code;
@@ -84,6 +86,53 @@ class VerdictRulesTest {
     assertThat(verdicts).extracting(Verdict::code).doesNotContain(Code.SATURATED_GATES);
   }
 
+  /** What an mlp or a conv does not see is lost, and it is told how to see it. */
+  @ParameterizedTest
+  @EnumSource(
+      value = CellType.class,
+      names = {"MLP", "CONV"})
+  void vanishingTime_lagBeyondTheReceptiveField_recommendsToSeeFurther(CellType cell) {
+    Architecture a = Nets.architecture(cell, Nonlinearity.TANH, 2, 16, 16).withContext(4, 2, 2);
+    int[][] inputs = Nets.tokens(24, 3, 7, 1);
+    int[][] targets = Nets.tokens(24, 3, 7, 2);
+    GradientReport seen =
+        GradientDiagnostics.diagnose(
+            Parameters.initialize(a, 7, 1), Nets.request(inputs, targets), null);
+    assertThat(verdict(seen, Code.VANISHING_TIME)).isEmpty();
+    GradientReport report =
+        GradientDiagnostics.diagnose(
+            Parameters.initialize(a, 7, 1),
+            new DiagnosticsRequest(inputs, targets, 10, false),
+            null);
+    Verdict verdict = verdict(report, Code.VANISHING_TIME).orElseThrow();
+    assertThat(verdict.severity()).isEqualTo(Verdict.CRITICAL);
+    assertThat(verdict.measured()).isZero();
+    assertThat(verdict.explanation()).contains("A prediction sees 4 tokens.");
+    SuggestedArchitecture first = present(verdict.recommendations().getFirst().architecture());
+    if (cell == CellType.MLP) {
+      assertThat(first.contextSize()).isEqualTo(11);
+    } else {
+      Architecture further =
+          a.withContext(4, first.kernelSize(), first.maxDilation()).withLayers(first.layers());
+      assertThat(further.receptiveField()).isGreaterThan(10);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MLP, NONE", "MLP, RESIDUAL", "MLP, HIGHWAY", "CONV, NONE", "CONV, RESIDUAL"})
+  void vanishingDepth_twentyFeedForwardLayers_isOfThePlainStackOnly(
+      CellType cell, Connections connections) {
+    Architecture a =
+        Nets.architecture(cell, Nonlinearity.TANH, 20, 16, 16).withConnections(connections);
+    GradientReport report =
+        GradientDiagnostics.diagnose(
+            Parameters.initialize(a, 7, 1),
+            Nets.request(Nets.tokens(12, 3, 7, 1), Nets.tokens(12, 3, 7, 2)),
+            null);
+    assertThat(verdict(report, Code.VANISHING_DEPTH).isPresent())
+        .isEqualTo(connections == Connections.NONE);
+  }
+
   /** Fresh networks of twenty layers, and what the verdict on the plain one recommends. */
   @ParameterizedTest
   @EnumSource(Connections.class)
@@ -144,7 +193,7 @@ class VerdictRulesTest {
     GradientReport report =
         GradientDiagnostics.diagnose(weights, Nets.request(tokens, tokens).withTruncation(1), null);
     List<WeightGradientByLag.Bucket> buckets =
-        report.weightGradientByLag().layers().getFirst().buckets();
+        present(report.weightGradientByLag()).layers().getFirst().buckets();
     assertThat(buckets.getFirst().tailShare()).isCloseTo(1, within(1e-12));
     assertThat(verdict(report, Code.TRUNCATION_SHORT).orElseThrow().measured())
         .isEqualTo(buckets.get(1).tailShare());
