@@ -54,8 +54,8 @@ class LogitContrastTest {
   void gradient_everyEmbedding_isTheSlopeOfTheLogOdds(
       CellType cell, Nonlinearity phi, int layers, Connections connections) {
     Architecture architecture =
-        new Architecture(
-            cell, layers, 5, WIDTH, 0, false, phi, Initialization.DEFAULT, connections);
+        new Architecture(cell, layers, 5, WIDTH, 0, false, phi, Initialization.DEFAULT)
+            .withConnections(connections);
     ParameterLayout layout = new ParameterLayout(architecture, VOCABULARY);
     double[] values = Nets.uniform(layout, 3);
     int[] prefix = {0, 1, 2, 3, 4, 5}; // each token once: its embedding's slope is its place's
