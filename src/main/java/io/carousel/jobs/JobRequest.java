@@ -32,7 +32,7 @@ record JobRequest(
             example = "0.1")
         @Nullable Double validationSplit,
     @Schema(
-            description = "rnn, gru, lstm (default), or the id of a model to go on from",
+            description = "rnn, gru, lstm (default), mlp, conv, or the id of a model to go on from",
             example = "lstm")
         @Nullable String model,
     @Nullable ArchitectureRequest architecture,

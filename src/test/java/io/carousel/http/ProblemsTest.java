@@ -131,9 +131,9 @@ class ProblemsTest {
           {"inner":[]}                       | inner      | expected an object, found an array
           {"inner":"x"}                      | inner      | expected an object, found
           {"inner":""}                       | inner      | expected an object, found
-          {"cell":"LSTM"}                    | cell       | expected one of rnn, gru, lstm, found "LSTM"
-          {"cell":2}                         | cell       | expected one of rnn, gru, lstm, found
-          {"cell":""}                        | cell       | expected one of rnn, gru, lstm, found
+          {"cell":"LSTM"}                    | cell       | expected one of rnn, gru, lstm, mlp, conv, found "LSTM"
+          {"cell":2}                         | cell       | expected one of rnn, gru, lstm, mlp, conv, found
+          {"cell":""}                        | cell       | expected one of rnn, gru, lstm, mlp, conv, found
           {"sizes":3}                        | sizes      | expected an array, found
           {"sizes":[1,"2"]}                  | sizes[1]   | expected an integer, found "2"
           """)
@@ -185,7 +185,8 @@ class ProblemsTest {
             "/probe/architecture",
             """
             {"cell":"rnn","layers":0,"hidden_size":1,"embedding_size":1,"dropout":0,
-             "tie_weights":false,"nonlinearity":"tanh","initialization":null}\
+             "tie_weights":false,"nonlinearity":"tanh","initialization":null,"connections":"none",
+             "context_size":8,"kernel_size":2,"max_dilation":64}\
             """),
         400,
         "invalid_value",
@@ -207,7 +208,7 @@ class ProblemsTest {
         400,
         "invalid_value",
         "cell",
-        "cell: expected one of rnn, gru, lstm, found \"tree\"");
+        "cell: expected one of rnn, gru, lstm, mlp, conv, found \"tree\"");
     assertProblem(
         mvc.get().uri("/probe/cells").exchange(), 400, "missing_parameter", "cell", "found none");
   }

@@ -215,7 +215,7 @@ class TokenizerTest {
   @EnumSource(TokenizerType.class)
   void fit_lessThanTwoSymbols_isTooSmall(TokenizerType type) {
     assertThatThrownBy(() -> fit(type, ""))
-        .isInstanceOf(CorpusTooSmallException.class)
+        .isInstanceOf(VocabularyTooSmallException.class)
         .hasMessage("training data: expected at least 2 distinct symbols, found 0");
     String same = type == TokenizerType.CHAR || type == TokenizerType.BYTE ? "aaaa" : "a a a";
     assertThatThrownBy(() -> fit(type, same)).hasMessageEndingWith("found 1");
