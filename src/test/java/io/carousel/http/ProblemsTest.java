@@ -184,8 +184,7 @@ class ProblemsTest {
         post(
             "/probe/architecture",
             """
-            {"cell":"rnn","layers":0,"hidden_size":1,"embedding_size":1,"dropout":0,
-             "tie_weights":false,"nonlinearity":"tanh","initialization":null,"connections":"none",
+            {"layers":0,"hidden_size":1,"embedding_size":1,"dropout":0,"tie_weights":false,
              "context_size":8,"kernel_size":2,"max_dilation":64}\
             """),
         400,

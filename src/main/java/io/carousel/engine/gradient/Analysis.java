@@ -146,7 +146,7 @@ final class Analysis {
         a.hiddenSize(),
         batch.steps(),
         batch.size(),
-        asked == null ? Math.min(batch.steps(), a.receptiveField()) : asked,
+        asked == null ? Math.min(batch.steps(), a.receptiveField() - 1) : asked,
         batch.scored(),
         flags.number("loss", exact.loss()),
         verdicts.list(),

@@ -108,7 +108,7 @@ class InvariantTest {
     // 6 tokens; or 1 + (1 + 2 + 1 + 2) with kernels of two steps and dilations of 1, 2, 1, 2.
     int field = cell == CellType.MLP ? 6 : 7;
     assertThat(a.receptiveField()).isEqualTo(field);
-    assertThat(report.requiredLag()).isEqualTo(field);
+    assertThat(report.requiredLag()).isEqualTo(field - 1);
     LagProfile.Layer input = report.lagProfile().layers().getFirst();
     assertThat(input.state()).isEqualTo("x");
     assertThat(present(input.mean().get(field - 1))).isPositive();

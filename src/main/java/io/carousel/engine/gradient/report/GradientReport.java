@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param hiddenSize H
  * @param sequenceLength T, the steps of the window
  * @param batchSize B, the sequences measured
- * @param requiredLag R, as asked for, else T, or how many tokens a prediction sees where that is
- *     less
+ * @param requiredLag R, as asked for, else T, or the longest lag that a prediction sees where that
+ *     is less
  * @param scoredPredictions how many predictions have a loss
  * @param loss mean cross-entropy over them, in nats
  * @param jacobian null where it was not asked for, as are lyapunov, context and clipping

@@ -44,7 +44,8 @@ public final class LogitContrast {
     double[] gradient = pass.inputGradient();
     int width = gradient.length / prefix.length;
     int top = model.weights().layers() - 1;
-    int h = model.weights().cell().states().indexOf("h");
+    // Of layers that are not recurrent there is only what they are given.
+    int state = Math.max(0, model.weights().paths().indexOf("h"));
     gradientNorms = new double[prefix.length];
     gradientTimesInput = new double[prefix.length];
     stateGradientNorms = new double[prefix.length];
@@ -53,7 +54,7 @@ public final class LogitContrast {
       for (int j = k * width; j < (k + 1) * width; j++) {
         gradientTimesInput[k] += gradient[j] * embeddings[j];
       }
-      stateGradientNorms[k] = Linear.norm(pass.stateGradient(top, h, k));
+      stateGradientNorms[k] = Linear.norm(pass.stateGradient(top, state, k));
     }
   }
 
@@ -118,7 +119,10 @@ public final class LogitContrast {
     return Arrays.copyOf(gradientTimesInput, gradientTimesInput.length);
   }
 
-  /** ‖∂d/∂h_k‖₂ (T) of the top layer, along all ways from there to the last position. */
+  /**
+   * ‖∂d/∂h_k‖₂ (T) of the top layer, along all ways from there to the last position; of a network
+   * that is not recurrent, of what its top layer is given.
+   */
   public double[] stateGradientNorms() {
     return Arrays.copyOf(stateGradientNorms, stateGradientNorms.length);
   }

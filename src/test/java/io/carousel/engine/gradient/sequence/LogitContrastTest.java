@@ -13,7 +13,6 @@ import io.carousel.engine.gradient.numerics.Linear;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Connections;
-import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.ParameterLayout;
 import java.io.IOException;
@@ -49,13 +48,16 @@ class LogitContrastTest {
     "LSTM, TANH, 2, NONE",
     "RNN, TANH, 3, RESIDUAL",
     "GRU, TANH, 3, DENSE",
-    "LSTM, TANH, 3, HIGHWAY"
+    "LSTM, TANH, 3, HIGHWAY",
+    "MLP, RELU, 3, RESIDUAL",
+    "CONV, TANH, 3, DENSE"
   })
   void gradient_everyEmbedding_isTheSlopeOfTheLogOdds(
       CellType cell, Nonlinearity phi, int layers, Connections connections) {
     Architecture architecture =
-        new Architecture(cell, layers, 5, WIDTH, 0, false, phi, Initialization.DEFAULT)
-            .withConnections(connections);
+        Nets.architecture(cell, phi, layers, 5, WIDTH)
+            .withConnections(connections)
+            .withContext(4, 2, 2);
     ParameterLayout layout = new ParameterLayout(architecture, VOCABULARY);
     double[] values = Nets.uniform(layout, 3);
     int[] prefix = {0, 1, 2, 3, 4, 5}; // each token once: its embedding's slope is its place's
