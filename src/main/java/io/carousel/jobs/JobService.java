@@ -1,16 +1,15 @@
 package io.carousel.jobs;
 
 import io.carousel.http.ProblemException;
+import io.carousel.http.ResourceIds;
 import io.carousel.jobs.run.JobQueue;
 import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.JobStore;
 import io.carousel.jobs.state.TrainingJob;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,6 +133,6 @@ class JobService {
   }
 
   private static String newId() {
-    return "job-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    return ResourceIds.next("job");
   }
 }

@@ -19,7 +19,7 @@ public record NonFiniteWeights(
     @Schema(description = "weights that are infinite", example = "0") int infinite) {
 
   /** Those of a model, in the order of its parameters; none where all weights are finite. */
-  static List<NonFiniteWeights> of(Parameters parameters) {
+  public static List<NonFiniteWeights> of(Parameters parameters) {
     return parameters.layout().entries().stream()
         .map(entry -> of(entry, parameters.values()))
         .filter(found -> found.nan > 0 || found.infinite > 0)

@@ -10,11 +10,10 @@ import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.train.ProductionGradient;
 import io.carousel.http.ProblemException;
+import io.carousel.http.ResourceIds;
 import io.carousel.reports.StoredReport.TrainingStep;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -58,7 +57,7 @@ final class Analysis {
     GradientReport report = GradientDiagnostics.diagnose(parameters, request, production);
     int matrices = 1 + (request.perSequence() ? report.batchSize() : 0);
     return new StoredReport(
-        "report-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
+        ResourceIds.next("report"),
         Instant.now().getEpochSecond(),
         about.model(),
         about.training(),

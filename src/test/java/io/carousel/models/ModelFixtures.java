@@ -20,13 +20,13 @@ import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Small models. */
-final class ModelFixtures {
+public final class ModelFixtures {
   static final Architecture ARCHITECTURE =
       new Architecture(
           CellType.GRU, 2, 4, 3, 0.1, false, Nonlinearity.TANH, Initialization.DEFAULT);
   static final Tokenizer TOKENIZER =
       Tokenizer.fit(TokenizerSpecification.DEFAULT, new Dataset.Text("héllo \"wörld\" 😀\n"));
-  static final Provenance PROVENANCE =
+  public static final Provenance PROVENANCE =
       new Provenance(
           "ab",
           null,

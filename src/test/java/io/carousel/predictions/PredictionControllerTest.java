@@ -3,9 +3,8 @@ package io.carousel.predictions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.SliceEngine;
 import io.carousel.TestStorage;
-import io.carousel.engine.kernel.Backend;
-import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Initialization;
@@ -14,12 +13,10 @@ import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.Dataset;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerSpecification;
-import io.carousel.engine.train.TrainingSpecification;
 import io.carousel.http.HttpSlice;
 import io.carousel.models.ModelCatalogue;
+import io.carousel.models.ModelFixtures;
 import io.carousel.models.Provenance;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -57,20 +53,9 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 class PredictionControllerTest {
   @TempDir private static Path directory;
 
-  static class Engine {
-    @Bean
-    Kernels kernels() {
-      return Kernels.of(Backend.SCALAR);
-    }
-
-    @Bean
-    ModelCatalogue models() {
-      return TestStorage.models(directory);
-    }
-
-    @Bean
-    MeterRegistry registry() {
-      return new SimpleMeterRegistry();
+  static class Engine extends SliceEngine {
+    Engine() {
+      super(directory);
     }
   }
 
@@ -92,20 +77,7 @@ class PredictionControllerTest {
         new Architecture(
             CellType.GRU, 1, 5, 5, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
     Parameters parameters = Parameters.initialize(architecture, tokenizer.vocabulary().size(), 7);
-    Provenance provenance =
-        new Provenance(
-            "00",
-            null,
-            7,
-            "scalar",
-            "25",
-            "any",
-            0,
-            0,
-            null,
-            null,
-            null,
-            TrainingSpecification.DEFAULT);
+    Provenance provenance = ModelFixtures.PROVENANCE;
     return models.save(null, architecture, tokenizer, parameters, provenance).id();
   }
 

@@ -3,9 +3,8 @@ package io.carousel.predictions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.SliceEngine;
 import io.carousel.TestStorage;
-import io.carousel.engine.kernel.Backend;
-import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Initialization;
@@ -16,12 +15,10 @@ import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnknownPolicy;
-import io.carousel.engine.train.TrainingSpecification;
 import io.carousel.http.HttpSlice;
 import io.carousel.models.ModelCatalogue;
+import io.carousel.models.ModelFixtures;
 import io.carousel.models.Provenance;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -57,20 +53,9 @@ import tools.jackson.databind.JsonNode;
 class ScoreControllerTest {
   @TempDir private static Path directory;
 
-  static class Engine {
-    @Bean
-    Kernels kernels() {
-      return Kernels.of(Backend.SCALAR);
-    }
-
-    @Bean
-    ModelCatalogue models() {
-      return TestStorage.models(directory);
-    }
-
-    @Bean
-    MeterRegistry registry() {
-      return new SimpleMeterRegistry();
+  static class Engine extends SliceEngine {
+    Engine() {
+      super(directory);
     }
   }
 
@@ -100,20 +85,7 @@ class ScoreControllerTest {
     for (int v = 0; v < logits.length; v++) {
       parameters.values()[bias + v] = (float) logits[v];
     }
-    Provenance provenance =
-        new Provenance(
-            "00",
-            null,
-            7,
-            "scalar",
-            "25",
-            "any",
-            0,
-            0,
-            null,
-            null,
-            null,
-            TrainingSpecification.DEFAULT);
+    Provenance provenance = ModelFixtures.PROVENANCE;
     return models.save(null, architecture, tokenizer, parameters, provenance).id();
   }
 

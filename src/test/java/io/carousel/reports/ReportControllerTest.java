@@ -2,15 +2,9 @@ package io.carousel.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.TestStorage;
-import io.carousel.engine.kernel.Backend;
-import io.carousel.engine.kernel.Kernels;
-import io.carousel.files.FileStore;
+import io.carousel.SliceEngine;
 import io.carousel.http.HttpSlice;
-import io.carousel.models.ModelCatalogue;
 import io.carousel.reports.page.StandaloneAssert;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -40,25 +33,9 @@ class ReportControllerTest {
 
   @TempDir private static Path directory;
 
-  static class Engine {
-    @Bean
-    Kernels kernels() {
-      return Kernels.of(Backend.SCALAR);
-    }
-
-    @Bean
-    ModelCatalogue models() {
-      return TestStorage.models(directory);
-    }
-
-    @Bean
-    FileStore files() {
-      return TestStorage.files(directory);
-    }
-
-    @Bean
-    MeterRegistry registry() {
-      return new SimpleMeterRegistry();
+  static class Engine extends SliceEngine {
+    Engine() {
+      super(directory);
     }
   }
 

@@ -8,6 +8,7 @@ import io.carousel.jobs.state.JobStore;
 import io.carousel.jobs.state.TrainingJob;
 import io.carousel.models.Model;
 import io.carousel.models.ModelCatalogue;
+import io.carousel.models.NonFiniteWeights;
 import io.carousel.models.Provenance;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class ModelKeeper {
    * not made a step, or where they are not finite.
    */
   Optional<Model> keep(TrainingJob job, JobCorpora data, TrainingOutcome.Cancelled stopped) {
-    if (stopped.steps() == 0 || !finite(stopped.parameters())) {
+    if (stopped.steps() == 0 || !NonFiniteWeights.of(stopped.parameters()).isEmpty()) {
       return Optional.empty();
     }
     TrainingJob now = store.find(job.id()).orElse(job);
@@ -83,14 +84,5 @@ final class ModelKeeper {
             s.parentModel(),
             s.training());
     return models.save(s.suffix(), s.architecture(), data.tokenizer(), parameters, provenance);
-  }
-
-  private static boolean finite(Parameters parameters) {
-    for (float value : parameters.values()) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -1,6 +1,7 @@
 package io.carousel.reports.compare;
 
 import io.carousel.http.ProblemException;
+import io.carousel.http.ResourceIds;
 import io.carousel.reports.ReportRequest;
 import io.carousel.reports.ReportService;
 import io.carousel.reports.StoredReport;
@@ -8,9 +9,7 @@ import io.carousel.reports.Variants;
 import io.carousel.reports.compare.ComparisonRequest.Variant;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.stereotype.Service;
 
 /** Has the networks of a comparison diagnosed and puts them side by side. */
@@ -60,7 +59,7 @@ class ComparisonService {
     }
     StoredReport first = reports.getFirst();
     return new Comparison(
-        "comparison-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
+        ResourceIds.next("comparison"),
         "gradient_report.comparison",
         Instant.now().getEpochSecond(),
         first.report().sequenceLength(),

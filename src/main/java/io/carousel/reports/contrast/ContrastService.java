@@ -6,6 +6,7 @@ import io.carousel.engine.gradient.cell.ModelWeights;
 import io.carousel.engine.gradient.report.Flags;
 import io.carousel.engine.gradient.sequence.LogitContrast;
 import io.carousel.http.ProblemException;
+import io.carousel.http.ResourceIds;
 import io.carousel.models.Model;
 import io.carousel.reports.ReportService;
 import io.carousel.reports.VariantProblems;
@@ -15,9 +16,7 @@ import io.carousel.reports.contrast.ContrastRequest.Input;
 import io.carousel.reports.contrast.ContrastRequest.Variant;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -133,7 +132,7 @@ class ContrastService {
           });
     }
     return new Contrast(
-        "contrast-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
+        ResourceIds.next("contrast"),
         "gradient_report.contrast",
         Instant.now().getEpochSecond(),
         String.valueOf(forms.expected()),

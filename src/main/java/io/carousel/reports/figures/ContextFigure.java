@@ -42,11 +42,7 @@ final class ContextFigure {
             .axis("y", "rise of the loss, nats a prediction")
             .caption("Bars: 95 % intervals over the sequences.");
     if (!rises.isEmpty()) {
-      plot.layer(
-          "hline",
-          new Table("zero").row(0),
-          map("yintercept", "zero"),
-          map("color", Palette.BLACK, "linetype", "dashed", "size", 0.8));
+      plot.zeroLine();
     }
     return plot.layer(
             "errorbar",

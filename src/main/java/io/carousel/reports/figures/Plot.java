@@ -173,6 +173,15 @@ final class Plot {
     return this;
   }
 
+  /** A dashed line at y = 0. */
+  Plot zeroLine() {
+    return layer(
+        "hline",
+        new Table("zero").row(0),
+        map("yintercept", "zero"),
+        map("color", Palette.BLACK, "linetype", "dashed", "size", 0.8));
+  }
+
   /** The plot as an SVG document. */
   String svg() {
     if (empty) {

@@ -38,11 +38,7 @@ final class SpectrumFigure {
             .axis("y", "λ_i, nats a step")
             .caption("Bars and band: 95 % intervals. Above 0 it grows, below it dies out.");
     if (!exponents.isEmpty()) {
-      plot.layer(
-          "hline",
-          new Table("zero").row(0),
-          map("yintercept", "zero"),
-          map("color", Palette.BLACK, "linetype", "dashed", "size", 0.8));
+      plot.zeroLine();
     }
     boolean few = most <= FEW;
     plot.layer(

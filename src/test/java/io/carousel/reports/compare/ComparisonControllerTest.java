@@ -3,16 +3,10 @@ package io.carousel.reports.compare;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.TestStorage;
-import io.carousel.engine.kernel.Backend;
-import io.carousel.engine.kernel.Kernels;
-import io.carousel.files.FileStore;
+import io.carousel.SliceEngine;
 import io.carousel.http.HttpSlice;
-import io.carousel.models.ModelCatalogue;
 import io.carousel.reports.ReportParts;
 import io.carousel.reports.page.StandaloneAssert;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -48,25 +41,9 @@ class ComparisonControllerTest {
 
   @TempDir private static Path directory;
 
-  static class Engine {
-    @Bean
-    Kernels kernels() {
-      return Kernels.of(Backend.SCALAR);
-    }
-
-    @Bean
-    ModelCatalogue models() {
-      return TestStorage.models(directory);
-    }
-
-    @Bean
-    FileStore files() {
-      return TestStorage.files(directory);
-    }
-
-    @Bean
-    MeterRegistry registry() {
-      return new SimpleMeterRegistry();
+  static class Engine extends SliceEngine {
+    Engine() {
+      super(directory);
     }
   }
 

@@ -3,12 +3,11 @@ package io.carousel.reports.contrast;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carousel.SliceEngine;
 import io.carousel.TestStorage;
 import io.carousel.engine.gradient.cell.DoubleWeights;
 import io.carousel.engine.gradient.cell.ModelWeights;
 import io.carousel.engine.gradient.sequence.LogitContrast;
-import io.carousel.engine.kernel.Backend;
-import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Initialization;
@@ -19,15 +18,11 @@ import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.engine.tokens.TokenizerSpecification;
 import io.carousel.engine.tokens.TokenizerType;
 import io.carousel.engine.tokens.UnknownPolicy;
-import io.carousel.engine.train.TrainingSpecification;
-import io.carousel.files.FileStore;
 import io.carousel.http.HttpSlice;
 import io.carousel.models.Model;
 import io.carousel.models.ModelCatalogue;
-import io.carousel.models.Provenance;
+import io.carousel.models.ModelFixtures;
 import io.carousel.reports.ReportParts;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +34,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -75,25 +69,9 @@ class ContrastControllerTest {
 
   @TempDir private static Path directory;
 
-  static class Engine {
-    @Bean
-    Kernels kernels() {
-      return Kernels.of(Backend.SCALAR);
-    }
-
-    @Bean
-    ModelCatalogue models() {
-      return TestStorage.models(directory);
-    }
-
-    @Bean
-    FileStore files() {
-      return TestStorage.files(directory);
-    }
-
-    @Bean
-    MeterRegistry registry() {
-      return new SimpleMeterRegistry();
+  static class Engine extends SliceEngine {
+    Engine() {
+      super(directory);
     }
   }
 
@@ -126,19 +104,7 @@ class ContrastControllerTest {
         architecture,
         tokenizer,
         Parameters.initialize(architecture, tokenizer.vocabulary().size(), 1),
-        new Provenance(
-            "ab",
-            null,
-            7,
-            "scalar",
-            "25",
-            "amd64",
-            100,
-            2,
-            1.5,
-            null,
-            null,
-            TrainingSpecification.DEFAULT));
+        ModelFixtures.PROVENANCE);
   }
 
   private MvcTestResult post(String body) {
