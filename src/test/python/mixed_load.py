@@ -620,9 +620,10 @@ def main():
     parser.add_argument("--rate", type=float, default=12, help="requests a second beside training")
     parser.add_argument("--clients", type=int, default=4, help="that send them")
     parser.add_argument("--training-share", type=float, default=0.5, help="of the time that a job runs")
-    parser.add_argument("--gc-every", type=float, default=60, help="seconds between two collections that are asked for")
-    parser.add_argument("--max-heap", type=float, default=4, help="MB/h that the live heap may grow by")
+    parser.add_argument("--gc-every", type=float, default=20, help="seconds between two collections that are asked for")
+    parser.add_argument("--max-heap", type=float, default=8, help="MB/h that the live heap may grow by")
     parser.add_argument("--max-rss", type=float, default=16, help="MB/h that the resident memory may grow by")
+    parser.add_argument("--jar", help="that is started, default target/carousel-*.jar")
     parser.add_argument("--xmx", default="512m", help="heap of a service that is started")
     parser.add_argument("--jvm", action="append", default=[], help="a further option of its JVM")
     parser.add_argument("--setting", action="append", default=[], help="a further setting of it, --carousel.…=…")
@@ -638,7 +639,7 @@ def main():
         options = [f"-Xms{arguments.xmx}", f"-Xmx{arguments.xmx}", "-XX:+AlwaysPreTouch", *arguments.jvm]
         settings = [*SETTINGS, f"--carousel.storage.directory={directory}/data", *arguments.setting]
         log = os.path.join(tempfile.gettempdir(), f"mixed-load-{os.getpid()}.log")
-        service = Service(jar_command(packaged_jar(), options), settings, log)
+        service = Service(jar_command(arguments.jar or packaged_jar(), options), settings, log)
         print(f"{' '.join(service.command)}\nready after {service.start_seconds:.1f} s, its log: {log}\n", flush=True)
         try:
             well = run(service.client, service.pid, arguments)
