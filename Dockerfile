@@ -14,6 +14,7 @@ ENV NATIVES=linux-arm64
 
 FROM maven-${TARGETARCH} AS source
 WORKDIR /source
+COPY .mvn .mvn
 COPY pom.xml ./
 COPY src/main src/main
 RUN --mount=type=cache,target=/root/.m2 \
