@@ -111,8 +111,7 @@ class UploadFuzzTest {
     assertThat(Long.parseLong(executed.group(1))).as(output).isGreaterThan(50L * seconds);
   }
 
-  private String fuzz(Class<?> target, Path corpus, Path storage, int seconds)
-      throws Exception {
+  private String fuzz(Class<?> target, Path corpus, Path storage, int seconds) throws Exception {
     Path dictionary = directory.resolve("dictionary");
     Files.writeString(dictionary, DICTIONARY, UTF_8);
     List<String> command = new ArrayList<>();
