@@ -1,23 +1,32 @@
 # Carousel's image:    docker build -t carousel .
 # From a jar that is built already (target/carousel-*.jar):    docker build --build-arg JAR=built -t carousel .
 #
-# glibc, because ND4J does not run on musl. Needs BuildKit, which skips the stage that is not asked for.
+# glibc, because ND4J does not run on musl. Needs BuildKit, which skips the stages that are not asked for.
 ARG JAR=source
 
-FROM eclipse-temurin:25-jdk AS source
-WORKDIR /source
-COPY .mvn .mvn
-COPY mvnw pom.xml ./
-COPY src/main src/main
-# The natives of the platform that this stage runs on are the only ones that are downloaded.
-RUN ./mvnw --batch-mode --no-transfer-progress package -DskipTests && cp target/carousel-*.jar /carousel.jar
+# Compiled on the builder's own platform, whatever the image's: only the natives of ND4J differ, and these two stages name them.
+# Maven's image, not the wrapper: without unzip the wrapper takes another archive than the one whose checksum it has.
+FROM --platform=$BUILDPLATFORM maven:3.9-eclipse-temurin-25 AS maven
+FROM maven AS maven-amd64
+ENV NATIVES=linux-x86_64
+FROM maven AS maven-arm64
+ENV NATIVES=linux-arm64
 
+FROM maven-${TARGETARCH} AS source
+WORKDIR /source
+COPY pom.xml ./
+COPY src/main src/main
+RUN --mount=type=cache,target=/root/.m2 \
+    mvn --batch-mode --no-transfer-progress package -DskipTests -Djavacpp.platform=$NATIVES \
+ && cp target/carousel-*.jar /carousel.jar
+
+# It has the natives of the platform that it was built on or for.
 FROM scratch AS built
 COPY target/carousel-*.jar /carousel.jar
 
 FROM ${JAR} AS jar
 
-FROM eclipse-temurin:25-jre AS layers
+FROM --platform=$BUILDPLATFORM eclipse-temurin:25-jre AS layers
 WORKDIR /layers
 COPY --from=jar /carousel.jar carousel.jar
 RUN java -Djarmode=tools -jar carousel.jar extract --layers --destination extracted

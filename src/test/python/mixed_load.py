@@ -418,7 +418,7 @@ class Load:
             ("/v1/training/jobs", "{", 400), ("/v1/training/jobs", "", 400), ("/v1/training/jobs", '{"unknown": 1}', 400),
             ("/v1/training/jobs", '{"training_file": "file-none"}', 404), ("/v1/training/jobs", '{"dataset": {"text": "a"}}', 422),
             ("/v1/training/jobs", '{"dataset": {"synthetic": "reber"}, "architecture": {"hidden_size": 1000000}}', 400),
-            ("/v1/training/jobs", '{"dataset": {"synthetic": "reber"}, "architecture": {"layers": 64, "hidden_size": 8192}}', 422),
+            ("/v1/training/jobs", '{"dataset": {"synthetic": "reber"}, "architecture": {"layers": 4, "hidden_size": 2048}}', 422),
             ("/v1/models/none/predictions", '{"inputs": ["a"]}', 404), ("/v1/gradient-reports", '{"model": "a", "architecture": {}}', 400),
             ("/v1/gradient-reports/compare", '{"variants": []}', 400), ("/v1/gradient-reports/contrast", '{}', 400),
             ("/v1/nothing", "{}", 404), ("/v1/training/jobs", "[" * 2000, 400), ("/v1/training/jobs", "\x00\x01", 400),

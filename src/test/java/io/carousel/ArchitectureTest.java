@@ -81,6 +81,14 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("jdk.incubator.vector..", "org.nd4j..", "org.bytedeco..");
 
+  /** ND4J carries old parsers of JSON, YAML, XML and protocol buffers with it; none sees a byte. */
+  @ArchTest
+  static final ArchRule oldParsersOfNd4j_areNeverUsed =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j.shade..", "org.nd4j.common.util..");
+
   @ArchTest static final ArchRule http_usesNoFeature = mayUse("http", "http");
 
   /** Filters and wiring are found by Spring; what resources share knows nothing of them. */

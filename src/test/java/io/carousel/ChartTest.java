@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -141,6 +142,62 @@ class ChartTest {
     assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true)).isFalse();
     assertThat(container.at("/resources/limits/memory").asString()).isEqualTo("2Gi");
     assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThan(5 + 20 + 30);
+    assertThat(pod.path("enableServiceLinks").asBoolean(true)).isFalse();
+    assertThat(pod.at("/securityContext/seccompProfile/type").asString())
+        .isEqualTo("RuntimeDefault");
+    List<String> writable = new ArrayList<>();
+    for (JsonNode mount : container.path("volumeMounts")) {
+      if (!mount.path("readOnly").asBoolean(false)) {
+        writable.add(mount.path("mountPath").asString());
+      }
+    }
+    assertThat(writable).containsExactlyInAnyOrder("/data", "/tmp");
+  }
+
+  @Test
+  void chart_isOfTheVersionThatIsBuilt() throws IOException {
+    String built =
+        Files.readString(Path.of("pom.xml")).split("</parent>")[1].split("</?version>")[1];
+    try (var reader = Files.newBufferedReader(CHART.resolve("Chart.yaml"))) {
+      Map<String, Object> chart = new Yaml().load(reader);
+      assertThat(chart).containsEntry("appVersion", built);
+    }
+  }
+
+  @Test
+  void networkPolicy_letsInWhoIsListed_andOutToNamesAndWhatIsListed() {
+    JsonNode policy =
+        only(
+            render(template().withValuesFile(CHART.resolve("ci/full-values.yaml"))),
+            "NetworkPolicy");
+    assertThat(policy.at("/spec/policyTypes").valueStream().map(JsonNode::asString))
+        .containsExactly("Ingress", "Egress");
+    assertThat(policy.at("/spec/ingress")).hasSize(1);
+    assertThat(policy.at("/spec/ingress/0/from").findValuesAsString("kubernetes.io/metadata.name"))
+        .containsExactly("clients", "ingress-nginx", "monitoring");
+    assertThat(policy.at("/spec/ingress/0/ports").findValuesAsString("port"))
+        .containsExactly("http");
+    assertThat(policy.at("/spec/egress/0/ports").findValuesAsString("port"))
+        .containsExactly("53", "53");
+    assertThat(policy.at("/spec/egress/1/ports").findValuesAsString("port"))
+        .containsExactly("4318");
+    assertThat(policy.at("/spec/egress")).hasSize(2);
+  }
+
+  @Test
+  void serviceMonitor_sendsAKeyOfItsOwn() {
+    JsonNode own =
+        only(
+            render(template().withValuesFile(CHART.resolve("ci/full-values.yaml"))),
+            "ServiceMonitor");
+    assertThat(own.at("/spec/endpoints/0/authorization/credentials/key").asString())
+        .isEqualTo("metrics-key");
+    JsonNode others =
+        only(
+            render(template().withValuesFile(CHART.resolve("ci/existing-values.yaml"))),
+            "ServiceMonitor");
+    assertThat(others.at("/spec/endpoints/0/authorization/credentials"))
+        .isEqualTo(JSON.readTree("{\"name\": \"carousel-keys\", \"key\": \"prometheus\"}"));
   }
 
   @Test
@@ -169,6 +226,9 @@ class ChartTest {
           preStopSeconds                | 40         | expected more than preStopSeconds + 50 (90), found 75
           resources.limits.memory       | 2 GB       | memory
           resources.limits.memory       | null       | memory
+          resources.limits.memory       | 500M       | expected at least 512Mi, found 500M
+          resources.limits.memory       | 500m       | expected at least 512Mi, found 500m
+          resources.limits.memory       | 100000     | expected at least 512Mi, found 100000
           persistence.accessModes[0]    | ReadOnlyMany | accessModes
           podSecurityContext.runAsUser  | 0          | runAsUser
           auth.keys[0]                  | secret     | keys
@@ -179,6 +239,25 @@ class ChartTest {
           """)
   void schema_whatCannotWork_isRefusedWithAReason(String key, String value, String reason) {
     assertThatThrownBy(() -> template().set(key, value).call()).hasMessageContaining(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"512Mi", "0.5Gi", "1G", "2147483648"})
+  void memory_enough_isTaken(String memory) {
+    JsonNode set = only(render(template().set("resources.limits.memory", memory)), "StatefulSet");
+    assertThat(set.at("/spec/template/spec/containers/0/resources/limits/memory").asString())
+        .isEqualTo(memory);
+  }
+
+  @Test
+  void networkPolicy_thatShutsOutWhatIsConfigured_isRefused() {
+    Path full = CHART.resolve("ci/full-values.yaml");
+    assertThatThrownBy(
+            () -> template().withValuesFile(full).set("networkPolicy.egress", "null").call())
+        .hasMessageContaining("networkPolicy.egress: expected the collector");
+    assertThatThrownBy(() ->
+            template().withValuesFile(full).set("networkPolicy.fromPrometheus", "null").call())
+        .hasMessageContaining("networkPolicy.fromPrometheus: expected the peers of Prometheus");
   }
 
   @Test

@@ -34,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Without a container engine it is skipped, and says so; with {@code
  * -Dcarousel.test.containers=required} that is a failure. {@code -Dcarousel.test.docker} is the
- * client that builds, by default {@code docker}.
+ * client that builds, by default {@code docker}. {@code -Dcarousel.test.jar=source} has the image
+ * compile the sources itself, for which Maven loads all dependencies there.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ImageIT {
@@ -60,7 +61,7 @@ class ImageIT {
                 System.getProperty("carousel.test.docker", "docker"),
                 "build",
                 "--build-arg",
-                "JAR=built",
+                "JAR=" + System.getProperty("carousel.test.jar", "built"),
                 "--tag",
                 IMAGE,
                 ".")

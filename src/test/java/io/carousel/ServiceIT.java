@@ -5,20 +5,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.ServiceClient.Answer;
+import io.carousel.jobs.state.JobStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -557,16 +566,82 @@ class ServiceIT {
 
   @Test
   void operations_metricsAndInfo() throws Exception {
-    ended(tiny(""));
-    String metrics = client.get("/actuator/prometheus").body();
+    Answer job = ended(tiny(", 'diagnostics': {'every_steps': 5}"));
+    String model = job.text("/fine_tuned_model");
+    assertThat(client.post("/v1/models/" + model + "/predictions", "{'inputs': ['the']}").status())
+        .isEqualTo(200);
+    String report =
+        client
+            .post(
+                "/v1/gradient-reports",
+                "{'model': '%s', 'input': {'text': '%s'}, 'sequence_length': 8, 'batch_size': 2}"
+                    .formatted(model, text(100)))
+            .text("/id");
+    List<String> metrics = client.get("/actuator/prometheus").body().lines().toList();
+
     assertThat(metrics)
         .contains(
-            "carousel_jobs{status=\"succeeded\"}",
-            "carousel_queue_depth",
-            "carousel_training_tokens_total",
-            "carousel_training_step_seconds_count",
-            "carousel_predictions_seconds");
+            "# TYPE carousel_jobs gauge",
+            "# TYPE carousel_queue_depth gauge",
+            "# TYPE carousel_training_tokens_total counter",
+            "# TYPE carousel_training_step_seconds histogram",
+            "# TYPE carousel_training_loss gauge",
+            "# TYPE carousel_training_gradient_norm gauge",
+            "# TYPE carousel_verdicts_total counter",
+            "# TYPE carousel_predictions_seconds histogram",
+            "# TYPE carousel_gradient_reports_seconds summary",
+            "# TYPE gen_ai_server_request_duration_seconds histogram");
+    List<String> samples = metrics.stream().filter(line -> !line.startsWith("#")).toList();
+    Map<String, Set<String>> labels = new TreeMap<>();
+    for (String sample : samples) {
+      Matcher name = Pattern.compile("(carousel|gen_ai)_\\w+").matcher(sample);
+      if (name.lookingAt()) {
+        Set<String> of = labels.computeIfAbsent(name.group(), ignored -> new TreeSet<>());
+        Pattern.compile("[{,](\\w+)=")
+            .matcher(sample)
+            .results()
+            .map(l -> l.group(1))
+            .forEach(of::add);
+      }
+    }
+    assertThat(labels)
+        .containsEntry("carousel_jobs", Set.of("status"))
+        .containsEntry("carousel_queue_depth", Set.of())
+        .containsEntry("carousel_training_tokens_total", Set.of())
+        .containsEntry("carousel_training_step_seconds_bucket", Set.of("le"))
+        .containsEntry("carousel_verdicts_total", Set.of("code"))
+        .containsEntry("carousel_predictions_seconds_bucket", Set.of("le"))
+        .containsEntry("carousel_gradient_reports_seconds_count", Set.of())
+        .containsEntry(
+            "gen_ai_server_request_duration_seconds_bucket",
+            Set.of("le", "error", "gen_ai_operation_name", "gen_ai_provider_name"));
+    // never a label per job, nor of what a job makes
+    assertThat(samples)
+        .noneMatch(line -> Stream.of(job.text("/id"), model, report).anyMatch(line::contains));
+    assertThat(samples.stream().filter(line -> line.startsWith("carousel_jobs{")))
+        .hasSameSizeAs(JobStatus.values());
+    assertThat(samples)
+        .anyMatch(line -> line.matches("carousel_training_step_seconds_count [1-9].*"))
+        .anyMatch(line -> line.matches("carousel_predictions_seconds_count [1-9].*"))
+        .anyMatch(line -> line.matches("carousel_gradient_reports_seconds_count [1-9].*"))
+        .anyMatch(line ->
+            line.matches(
+                "gen_ai_server_request_duration_seconds_bucket\\{.*le=\"81.92\"} [1-9].*"));
     assertThat(client.get("/actuator/info").text("/engine/backend"))
         .isIn("vector", "scalar", "nd4j");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void nativeMemory_isAGaugeOfBytes() {
+    String metrics = client.get("/actuator/prometheus").body();
+    assertThat(metrics).contains("# TYPE carousel_native_memory_bytes gauge");
+    assertThat(
+            metrics
+                .lines()
+                .filter(line -> line.startsWith("carousel_native_memory_bytes "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))))
+        .singleElement()
+        .satisfies(bytes -> assertThat(bytes).isBetween(1e7, 1e11));
   }
 }

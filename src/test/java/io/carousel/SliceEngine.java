@@ -6,6 +6,7 @@ import io.carousel.files.FileStore;
 import io.carousel.models.ModelCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
 import org.springframework.context.annotation.Bean;
 
@@ -35,5 +36,10 @@ public abstract class SliceEngine {
   @Bean
   MeterRegistry registry() {
     return new SimpleMeterRegistry();
+  }
+
+  @Bean
+  ObservationRegistry observations() {
+    return ObservationRegistry.NOOP;
   }
 }

@@ -30,7 +30,7 @@ public final class TestStorage {
     return new FileStore(
         new StorageSettings(directory),
         new LimitSettings(
-            DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 10),
+            DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 10, 100),
         mapper());
   }
 }

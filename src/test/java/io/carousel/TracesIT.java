@@ -14,17 +14,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A collector that is configured gets the trace that a request belongs to. */
 @SpringBootTest(
@@ -35,12 +38,14 @@ import org.springframework.test.context.DynamicPropertySource;
     })
 class TracesIT {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+  private static final String PREDICTION_TRACE = "1bf7651916cd43dd8448eb211c80319c";
 
   @TempDir private static Path directory;
   private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
   private static final HttpServer COLLECTOR = collector();
 
   @LocalServerPort private int port;
+  @Autowired private JsonMapper mapper;
 
   private static HttpServer collector() {
     try {
@@ -73,19 +78,64 @@ class TracesIT {
     COLLECTOR.stop(0);
   }
 
+  private HttpResponse<String> traced(String path, String trace, HttpRequest.Builder request)
+      throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            request
+                .uri(URI.create("http://localhost:" + port + path))
+                .header("traceparent", "00-" + trace + "-b7ad6b7169203331-01")
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** What the collector got of that trace, from the first span on that has the text. */
+  private static String sent(String trace, String text) throws InterruptedException {
+    String id = new String(HexFormat.of().parseHex(trace), ISO_8859_1);
+    for (String spans; (spans = RECEIVED.poll(10, TimeUnit.SECONDS)) != null; ) {
+      if (spans.contains(id) && spans.contains(text)) {
+        return spans;
+      }
+    }
+    throw new AssertionError("no span of trace " + trace + " with " + text);
+  }
+
   @Test
   void request_ofASampledTrace_isSentToTheCollector() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1/models"))
-            .header("traceparent", "00-" + TRACE + "-b7ad6b7169203331-01")
-            .build();
-    HttpResponse<String> response =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(traced("/v1/models", TRACE, HttpRequest.newBuilder()).statusCode()).isEqualTo(200);
 
-    String spans = RECEIVED.poll(10, TimeUnit.SECONDS);
-    assertThat(spans)
-        .contains(new String(HexFormat.of().parseHex(TRACE), ISO_8859_1))
-        .contains("carousel", "/v1/models");
+    assertThat(sent(TRACE, "/v1/models")).contains("carousel");
+  }
+
+  @Test
+  void prediction_ofASampledTrace_namesModelAndTokens() throws Exception {
+    ServiceClient client = new ServiceClient(port, mapper);
+    String job =
+        client
+            .post(
+                "/v1/training/jobs",
+                """
+                {'dataset': {'text': '%s'}, 'architecture': {'hidden_size': 4},
+                 'training': {'epochs': 1, 'batch_size': 2, 'sequence_length': 8}}
+                """
+                    .formatted("the cat sat on a mat ".repeat(10)))
+            .text("/id");
+    client.lines("/v1/training/jobs/" + job + "/events", Map.of("Accept", "text/event-stream"));
+    String model = client.get("/v1/training/jobs/" + job).text("/fine_tuned_model");
+    HttpResponse<String> response =
+        traced(
+            "/v1/models/" + model + "/predictions",
+            PREDICTION_TRACE,
+            HttpRequest.newBuilder()
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"inputs\": [\"the cat\"], \"steps\": 3}")));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+
+    assertThat(sent(PREDICTION_TRACE, "gen_ai.request.model"))
+        .contains("text_completion " + model)
+        .containsPattern("gen_ai.usage.input_tokens\\W+7")
+        .containsPattern("gen_ai.usage.output_tokens\\W+3");
   }
 }

@@ -174,7 +174,6 @@ class FileController {
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
         .header(HttpHeaders.CONTENT_DISPOSITION, disposition.toString())
-        .header("X-Content-Type-Options", "nosniff")
         .body(new FileSystemResource(store.content(id)));
   }
 

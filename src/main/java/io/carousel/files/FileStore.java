@@ -57,7 +57,7 @@ public class FileStore {
   private final JsonMapper mapper;
   private final CreationTimes times;
   private final int maxFiles;
-  private final long maxBytes;
+  private final LimitSettings.Limit limit;
   private final Semaphore places;
   private final ConcurrentMap<String, StoredFile> files = new ConcurrentHashMap<>();
 
@@ -71,7 +71,7 @@ public class FileStore {
     this.mapper = mapper;
     this.times = new CreationTimes(clock);
     this.maxFiles = limits.maxFiles();
-    this.maxBytes = limits.maxFileBytes().toBytes();
+    this.limit = limits.ofFile();
     directory.load(this::load);
     this.places = new Semaphore(maxFiles - files.size());
   }
@@ -112,7 +112,8 @@ public class FileStore {
     if (!places.tryAcquire()) {
       throw ProblemException.tooMany(
           "too_many_files",
-          "The store is full: expected fewer than %d files, found %d. Delete some first."
+          ("The store is full: expected fewer than %d files (the setting carousel.limits.max-files),"
+                  + " found %d. Delete some first.")
               .formatted(maxFiles, files.size()));
     }
     boolean added = false;
@@ -122,8 +123,8 @@ public class FileStore {
     try {
       MessageDigest digest = Digests.sha256();
       long received = Files.copy(new DigestInputStream(content, digest), upload);
-      if (received > maxBytes) { // the container stops only what no resource would take
-        throw ProblemException.tooLarge(maxBytes, received + " bytes");
+      if (received > limit.bytes()) { // the container stops only what no resource would take
+        throw ProblemException.tooLarge(limit, received + " bytes");
       }
       String filename = FileNames.base(name);
       FileFormat told = format != null ? format : FileFormat.detect(filename, start(upload));

@@ -21,17 +21,20 @@ public final class ComputePool implements AutoCloseable {
 
   private final String what;
   private final int queueCapacity;
+  private final String setting;
   private final ThreadPoolExecutor threads;
   private final Timer timer;
 
   /**
    * @param what is computed, in the plural, for messages: {@code predictions}
+   * @param setting of the queue's capacity, for messages
    * @param timer hears how long each took, without the time in the queue
    */
-  public ComputePool(String what, int size, int queueCapacity, Timer timer) {
+  public ComputePool(String what, int size, int queueCapacity, String setting, Timer timer) {
     AtomicInteger next = new AtomicInteger(1);
     this.what = what;
     this.queueCapacity = queueCapacity;
+    this.setting = setting;
     this.timer = timer;
     this.threads =
         new ThreadPoolExecutor(
@@ -62,8 +65,9 @@ public final class ComputePool implements AutoCloseable {
           ? shuttingDown()
           : ProblemException.tooMany(
               "queue_full",
-              "Too many %s are waiting: expected fewer than %d, found %d. Try again later."
-                  .formatted(what, queueCapacity, queueCapacity));
+              ("Too many %s are waiting: expected fewer than %d (the setting %s), found %d. Try again"
+                      + " later.")
+                  .formatted(what, queueCapacity, setting, queueCapacity));
     }
     try {
       return future.get();

@@ -26,6 +26,10 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
  */
 public final class JsonProblems {
   private static final int LONGEST_SHOWN = 60;
+
+  /** Of a key that stands twice Jackson shows the whole. */
+  private static final String LONG_NAME = "(\"[^\"]{%d})[^\"]+".formatted(LONGEST_SHOWN);
+
   private static final Pattern TYPE_IDS = Pattern.compile("known type ids = \\[([^]]*)]");
   private static final Pattern COERCED =
       Pattern.compile("^Cannot coerce \\w+ value \\((\".*\"|[^\"()]*)\\) to", Pattern.DOTALL);
@@ -127,7 +131,7 @@ public final class JsonProblems {
   }
 
   /** No more of a client's text than is needed to recognise it. */
-  static String cut(String text) {
+  public static String cut(String text) {
     return text.codePointCount(0, text.length()) <= LONGEST_SHOWN
         ? text
         : text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "…";
@@ -139,7 +143,7 @@ public final class JsonProblems {
       if (reference.getPropertyName() == null) {
         path.append('[').append(reference.getIndex()).append(']');
       } else {
-        path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
+        path.append(path.isEmpty() ? "" : ".").append(cut(reference.getPropertyName()));
       }
     }
     return path.isEmpty() ? null : path.toString();
@@ -216,7 +220,8 @@ public final class JsonProblems {
         .replaceAll(", from `[^`]*`", "")
         .replaceAll(" \\(start marker at .*", "")
         .replaceAll(": enable .*", "")
-        .replaceAll("`[^`]*`", "…");
+        .replaceAll("`[^`]*`", "…")
+        .replaceAll(LONG_NAME, "$1…");
   }
 
   private static String number(InputCoercionException e) {

@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxFileBytes of an uploaded file
  * @param maxModelBytes of an uploaded model, and of its weights as float32
  * @param maxFiles number of uploaded files kept at a time
+ * @param maxHeaders number of header fields of a request
  */
 @Validated
 @ConfigurationProperties("carousel.limits")
@@ -21,7 +22,8 @@ public record LimitSettings(
     @DefaultValue("16MB") DataSize maxBodyBytes,
     @DefaultValue("256MB") DataSize maxFileBytes,
     @DefaultValue("256MB") DataSize maxModelBytes,
-    @DefaultValue("1000") @Min(1) @Max(100_000) int maxFiles) {
+    @DefaultValue("1000") @Min(1) @Max(100_000) int maxFiles,
+    @DefaultValue("100") @Min(16) int maxHeaders) {
   private static final String MODELS = "/v1/models";
 
   public LimitSettings {
@@ -30,9 +32,36 @@ public record LimitSettings(
     requirePositive("max-model-bytes", maxModelBytes);
   }
 
+  /**
+   * A limit and what it is called.
+   *
+   * @param bytes that are allowed
+   * @param setting the full name
+   */
+  public record Limit(long bytes, String setting) {}
+
+  /** The limit of a JSON body. */
+  public Limit ofBody() {
+    return limit(maxBodyBytes, "max-body-bytes");
+  }
+
+  /** The limit of an uploaded file. */
+  public Limit ofFile() {
+    return limit(maxFileBytes, "max-file-bytes");
+  }
+
+  /** The limit of an uploaded model. */
+  public Limit ofModel() {
+    return limit(maxModelBytes, "max-model-bytes");
+  }
+
   /** The limit of an upload to that path, which is known before anything is mapped. */
-  public DataSize ofUpload(String path) {
-    return path.equals(MODELS) ? maxModelBytes : maxFileBytes;
+  public Limit ofUpload(String path) {
+    return path.equals(MODELS) ? ofModel() : ofFile();
+  }
+
+  private static Limit limit(DataSize size, String name) {
+    return new Limit(size.toBytes(), "carousel.limits." + name);
   }
 
   /** The greatest limit of any upload. */

@@ -68,14 +68,14 @@ public class ProblemException extends RuntimeException {
   /**
    * A body over its limit.
    *
-   * @param limit in bytes
    * @param found its size in words
    */
-  public static ProblemException tooLarge(long limit, String found) {
+  public static ProblemException tooLarge(LimitSettings.Limit limit, String found) {
     return new ProblemException(
         HttpStatus.CONTENT_TOO_LARGE,
         "body_too_large",
         null,
-        "The body is too large: expected at most %d bytes, found %s.".formatted(limit, found));
+        "The body is too large: expected at most %d bytes (the setting %s), found %s."
+            .formatted(limit.bytes(), limit.setting(), found));
   }
 }

@@ -50,7 +50,9 @@ final class EventStreams {
     if (!free.tryAcquire()) {
       throw ProblemException.tooMany(
           "too_many_streams",
-          "Too many event streams are open: expected fewer than " + settings.eventStreams());
+          "Too many event streams are open: expected fewer than %d (the setting"
+                  .formatted(settings.eventStreams())
+              + " carousel.jobs.event-streams).");
     }
     SseEmitter emitter = new SseEmitter(NO_TIMEOUT);
     // A virtual thread a stream: it waits, and never computes.

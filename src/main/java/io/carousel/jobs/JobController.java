@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
@@ -162,10 +163,13 @@ class JobController {
   @GetMapping(
       path = {PATH + "/{id}/events", ALIAS + "/{id}/events"},
       produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  SseEmitter follow(
+  ResponseEntity<SseEmitter> follow(
       @PathVariable("id") String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-    return streams.open(jobs.get(id).id(), lastEventId);
+    return ResponseEntity.ok()
+        .cacheControl(CacheControl.noStore())
+        .header("X-Accel-Buffering", "no") // nginx would keep events back until it has 4 kB of them
+        .body(streams.open(jobs.get(id).id(), lastEventId));
   }
 
   @GetMapping({PATH + "/{id}/metrics", ALIAS + "/{id}/metrics"})

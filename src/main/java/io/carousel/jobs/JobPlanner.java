@@ -111,7 +111,11 @@ final class JobPlanner {
       read =
           corpora.load(
               source,
-              data -> tokenizer(request, start, TokenizerSpecification.defaultFor(data), data),
+              data -> {
+                Tokenizer tokenizer = tokenizer(request, start, data);
+                architectureLimits.check(architecture, tokenizer.vocabulary().size());
+                return tokenizer;
+              },
               training.sequenceLength(),
               seed);
       long reports = diagnosticsPlanner.bytes(diagnostics, training, architecture, read, seed);
@@ -239,9 +243,9 @@ final class JobPlanner {
     return there;
   }
 
-  private static Tokenizer tokenizer(
-      JobRequest request, Start start, TokenizerSpecification defaults, Dataset data) {
+  private static Tokenizer tokenizer(JobRequest request, Start start, Dataset data) {
     if (start.parent() == null) {
+      TokenizerSpecification defaults = TokenizerSpecification.defaultFor(data);
       return Tokenizer.fit(
           request.tokenizer() == null ? defaults : request.tokenizer().over(defaults), data);
     }

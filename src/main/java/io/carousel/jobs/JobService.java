@@ -120,7 +120,8 @@ class JobService {
   private ProblemException queueFull() {
     return ProblemException.tooMany(
         "queue_full",
-        "The queue is full: expected fewer than %d waiting jobs, found %d. Try again later."
+        ("The queue is full: expected fewer than %d waiting jobs (the setting"
+                + " carousel.jobs.queue-capacity), found %d. Try again later.")
             .formatted(queue.capacity(), queue.capacity()));
   }
 

@@ -28,7 +28,7 @@ class ModelUploads {
   private final StorageDirectory directory;
   private final UploadReader reader;
   private final int maxModels;
-  private final long maxBytes;
+  private final LimitSettings.Limit limit;
 
   /** One model is read at a time: each may take as much memory as the limit allows. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -44,7 +44,7 @@ class ModelUploads {
     this.directory = new StorageDirectory(storage, "uploads");
     this.reader = new UploadReader(mapper, architectureLimits, limits, settings);
     this.maxModels = settings.maxModels();
-    this.maxBytes = limits.maxModelBytes().toBytes();
+    this.limit = limits.ofModel();
     directory.load(Files::deleteIfExists); // what a stop has cut off
   }
 
@@ -61,8 +61,8 @@ class ModelUploads {
     try {
       MessageDigest digest = Digests.sha256();
       long bytes = Files.copy(new DigestInputStream(content, digest), upload);
-      if (bytes > maxBytes) {
-        throw ProblemException.tooLarge(maxBytes, bytes + " bytes");
+      if (bytes > limit.bytes()) {
+        throw ProblemException.tooLarge(limit, bytes + " bytes");
       }
       return read(upload, HexFormat.of().formatHex(digest.digest()), suffix);
     } finally {

@@ -16,6 +16,7 @@ import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.Tokenizer;
 import io.carousel.http.Fields;
+import io.carousel.http.JsonProblems;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
 import java.io.IOException;
@@ -164,17 +165,19 @@ final class UploadReader {
         throw Fields.notSupported(
             FILE,
             "expected a network that reads forward, found %s of a bidirectional one"
-                .formatted(name));
+                .formatted(JsonProblems.cut(name)));
       }
       if (PROJECTED.matcher(name).matches()) {
         throw Fields.notSupported(
-            FILE, "expected an LSTM without projections (proj_size 0), found %s".formatted(name));
+            FILE,
+            "expected an LSTM without projections (proj_size 0), found %s"
+                .formatted(JsonProblems.cut(name)));
       }
     }
   }
 
   private void requireInLimits(Architecture architecture, int vocabularySize) {
-    architectureLimits.check(architecture);
+    architectureLimits.check(architecture, vocabularySize);
     long count = ParameterLayout.count(architecture, vocabularySize);
     long most = limits.maxModelBytes().toBytes();
     if (count > most / Float.BYTES) {

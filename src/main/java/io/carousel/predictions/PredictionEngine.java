@@ -30,6 +30,7 @@ class PredictionEngine implements DisposableBean {
             "predictions",
             settings.threadCount(),
             settings.queueCapacity(),
+            "carousel.predictions.queue-capacity",
             Timer.builder("carousel.predictions")
                 .description("Requests for predictions or scores, without their time in the queue")
                 .register(registry));

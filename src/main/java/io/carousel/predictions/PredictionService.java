@@ -34,11 +34,17 @@ class PredictionService {
   private final ModelCatalogue models;
   private final PredictionEngine engine;
   private final PredictionSettings settings;
+  private final PredictionObserver observer;
 
-  PredictionService(ModelCatalogue models, PredictionEngine engine, PredictionSettings settings) {
+  PredictionService(
+      ModelCatalogue models,
+      PredictionEngine engine,
+      PredictionSettings settings,
+      PredictionObserver observer) {
     this.models = models;
     this.engine = engine;
     this.settings = settings;
+    this.observer = observer;
   }
 
   /**
@@ -48,6 +54,10 @@ class PredictionService {
    */
   NextTokenResponse predict(String modelId, NextTokenRequest request) {
     Model model = models.get(modelId);
+    return observer.observe(model.id(), () -> predict(model, request));
+  }
+
+  private NextTokenResponse predict(Model model, NextTokenRequest request) {
     model.requireFinite("id");
     List<Object> inputs = request.inputs();
     if (inputs == null) {

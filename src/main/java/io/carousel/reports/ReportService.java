@@ -38,6 +38,7 @@ public class ReportService implements DisposableBean {
             "gradient reports",
             1,
             settings.queueCapacity(),
+            "carousel.reports.queue-capacity",
             Timer.builder("carousel.gradient.reports")
                 .description("Gradient reports, without their time in the queue")
                 .register(registry));

@@ -47,6 +47,7 @@ public final class ReportViews implements DisposableBean {
             "figures",
             1,
             settings.queueCapacity(),
+            "carousel.reports.queue-capacity",
             Timer.builder("carousel.figures")
                 .description("Figures and pages of reports, without their time in the queue")
                 .register(registry));

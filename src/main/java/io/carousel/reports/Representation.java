@@ -54,7 +54,6 @@ public enum Representation {
     return ResponseEntity.ok()
         .contentType(type)
         .varyBy(HttpHeaders.ACCEPT)
-        .header("X-Content-Type-Options", "nosniff")
         .header("Content-Security-Policy", contentSecurityPolicy);
   }
 

@@ -80,7 +80,9 @@ final class SubjectReader {
     TokenizerSpecification defaults = TokenizerSpecification.defaultFor(data);
     TokenizerSpecification specification =
         request.tokenizer() == null ? defaults : request.tokenizer().over(defaults);
-    return new Subject(null, architecture, Tokenizer.fit(specification, data));
+    Tokenizer tokenizer = Tokenizer.fit(specification, data);
+    limits.check(architecture, tokenizer.vocabulary().size());
+    return new Subject(null, architecture, tokenizer);
   }
 
   /**

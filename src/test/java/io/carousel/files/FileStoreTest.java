@@ -240,7 +240,11 @@ class FileStoreTest {
     return new FileStore(
         new StorageSettings(directory),
         new LimitSettings(
-            DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), maxFiles),
+            DataSize.ofMegabytes(1),
+            DataSize.ofMegabytes(1),
+            DataSize.ofMegabytes(1),
+            maxFiles,
+            100),
         builder.build(),
         CLOCK);
   }

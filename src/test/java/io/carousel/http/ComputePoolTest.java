@@ -17,7 +17,7 @@ class ComputePoolTest {
   void run_queueFull_is429() throws InterruptedException {
     CountDownLatch go = new CountDownLatch(1);
     Semaphore running = new Semaphore(0);
-    try (ComputePool pool = new ComputePool("answers", 1, 1, timer)) {
+    try (ComputePool pool = new ComputePool("answers", 1, 1, "the.setting", timer)) {
       Runnable blocking =
           () ->
               pool.run(() -> {
@@ -45,7 +45,7 @@ class ComputePoolTest {
 
   @Test
   void run_failure_isThrownAsItIs_andOutOfMemoryIs422() {
-    try (ComputePool pool = new ComputePool("answers", 1, 1, timer)) {
+    try (ComputePool pool = new ComputePool("answers", 1, 1, "the.setting", timer)) {
       IllegalArgumentException failure = new IllegalArgumentException("top_k: wrong");
       assertThatThrownBy(() ->
               pool.run(() -> {
@@ -64,7 +64,7 @@ class ComputePoolTest {
 
   @Test
   void run_closed_is503() {
-    ComputePool pool = new ComputePool("answers", 1, 1, timer);
+    ComputePool pool = new ComputePool("answers", 1, 1, "the.setting", timer);
     pool.close();
     assertThatThrownBy(() -> pool.run(() -> ""))
         .isInstanceOfSatisfying(

@@ -64,14 +64,173 @@ class ContainerTest {
         send(line.replace('¦', '|') + "\r\nHost: x\r\nConnection: close\r\n\r\n"), status);
   }
 
+  private static String get(String path, String... headers) {
+    return request("GET", path, headers);
+  }
+
+  private static String request(String method, String path, String... headers) {
+    return method
+        + " "
+        + path
+        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        + String.join("", Arrays.stream(headers).map(header -> header + "\r\n").toList())
+        + "\r\n";
+  }
+
+  private void assertLimit(Reply reply, int status, String code, String detail) {
+    assertProblem(reply, status);
+    JsonNode problem = mapper.readTree(reply.body());
+    assertThat(problem.at("/error/code").asString()).isEqualTo(code);
+    assertThat(problem.get("detail").asString()).contains(detail);
+  }
+
   @Test
-  void headers_tooLarge_areAProblem() throws IOException {
-    assertProblem(
+  void requestLineAndHeaders_overALimit_nameTheSetting() throws IOException {
+    String size = "at most 8192 bytes";
+    assertLimit(send(get("/" + "x".repeat(10_000))), 414, "uri_too_long", size);
+    assertLimit(send(get("/v1/files?x=" + "x".repeat(10_000))), 414, "uri_too_long", size);
+    assertLimit(send(get("/v1/files", "X: " + "x".repeat(10_000))), 431, "headers_too_large", size);
+    String[] many = new String[101];
+    Arrays.setAll(many, i -> "X-" + i + ": 1");
+    Reply reply = send(get("/v1/files", many));
+    assertLimit(reply, 431, "too_many_headers", "at most 100 (the setting carousel.limits.max-");
+  }
+
+  @Test
+  void parametersAndParts_overALimit_nameTheSetting() throws IOException {
+    String query = "a&".repeat(1001);
+    assertLimit(
+        send(get("/v1/files?" + query)),
+        400,
+        "too_many_parameters",
+        "at most 1000 (the setting server.tomcat.max-parameter-count)");
+    assertLimit(send(get("/v1/files?limit=%zz")), 400, "malformed_query", "hexadecimal");
+    String part = "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n";
+    assertLimit(
+        send(multipart(part.repeat(11))),
+        413,
+        "too_many_parts",
+        "at most 10 (the setting server.tomcat.max-part-count)");
+    String long_ = part.replace("\r\n\r\n", "\r\nX: " + "x".repeat(600) + "\r\n\r\n");
+    assertLimit(
+        send(multipart(long_)),
+        413,
+        "part_headers_too_large",
+        "at most 512 bytes (the setting server.tomcat.max-part-header-size)");
+  }
+
+  private static String multipart(String parts) {
+    String body = parts + "--b--\r\n";
+    return "POST /v1/files HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/files, 200",
+    "GET, /v1/files/none, 404",
+    "GET, /none, 404",
+    "POST, /v1/training/jobs, 415",
+    "DELETE, /v1/files, 405",
+    "TRACE, /v1/files, 405",
+    "GET, /%zz, 400",
+    "GET, /actuator/health, 200",
+    "GET, /actuator/prometheus, 200",
+    "GET, /actuator/info, 200",
+    "GET, /actuator/env, 404",
+    "GET, /v3/api-docs, 200"
+  })
+  void everyAnswer_tellsABrowserToKeepOut(String method, String path, int status)
+      throws IOException {
+    Reply reply = send(request(method, path));
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(headers(reply))
+        .contains(
+            "x-content-type-options: nosniff",
+            "x-frame-options: deny",
+            "referrer-policy: no-referrer",
+            "cache-control: no-store",
+            "content-security-policy: default-src 'none'; frame-ancestors 'none'");
+  }
+
+  private static List<String> headers(Reply reply) {
+    return reply.head().toLowerCase(java.util.Locale.ROOT).lines().skip(1).toList();
+  }
+
+  /** What a resource says of itself stands alone: of two policies a browser obeys both. */
+  @Test
+  void pages_haveOnePolicy_whichLetsThemWork() throws IOException {
+    Reply ui = send(get("/swagger-ui/index.html"));
+    assertThat(ui.status()).isEqualTo(200);
+    assertThat(headers(ui))
+        .filteredOn(header -> header.startsWith("content-security-policy:"))
+        .singleElement()
+        .asString()
+        .contains("script-src 'self';", "connect-src 'self'", "frame-ancestors 'none'");
+    assertThat(ui.body()).doesNotContain("<script>").contains("<script src=\"./");
+    String report =
+        "{\"architecture\": {\"hidden_size\": 4}, \"input\": {\"synthetic\": \"reber\"},"
+            + " \"sequence_length\": 8, \"batch_size\": 1, \"include\": [\"bound\"]}";
+    Reply made =
         send(
-            "GET /v1/files HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: "
-                + "x".repeat(10_000)
-                + "\r\n\r\n"),
-        400);
+            request(
+                    "POST",
+                    "/v1/gradient-reports",
+                    "Content-Type: application/json",
+                    "Content-Length: " + report.length())
+                + report);
+    assertThat(made.status()).as(made.body()).isEqualTo(201);
+    String id = made.body().replaceAll("(?s).*?\"id\":\"(report-[^\"]*)\".*", "$1");
+    Reply page = send(get("/v1/gradient-reports/" + id, "Accept: text/html"));
+    assertThat(headers(page))
+        .filteredOn(header -> header.startsWith("content-security-policy:"))
+        .singleElement()
+        .asString()
+        .contains("script-src 'sha256-", "frame-ancestors 'none'");
+  }
+
+  /** No other site is allowed here: none gets leave, and none has anything changed. */
+  @Test
+  void otherSites_areRefused_unlessAllowed() throws IOException {
+    String evil = "Origin: https://evil.example";
+    Reply asked =
+        send(
+            request(
+                "OPTIONS",
+                "/v1/training/jobs",
+                evil,
+                "Access-Control-Request-Method: POST",
+                "Access-Control-Request-Headers: content-type"));
+    assertProblem(asked, 403);
+    assertThat(asked.body()).contains("origin_not_allowed", "evil.example");
+    Reply simple = send(multipart("").replace("Host: x", "Host: x\r\n" + evil));
+    assertProblem(simple, 403);
+    assertProblem(send(multipart("").replace("Host: x", "Host: x\r\nOrigin: null")), 403);
+    assertProblem(
+        send(multipart("").replace("Host: x", "Host: x\r\nSec-Fetch-Site: same-site")), 403);
+    Reply read = send(get("/v1/files", evil));
+    assertThat(read.status()).isEqualTo(200); // which the browser keeps from the script
+    for (Reply reply : List.of(asked, simple, read)) {
+      assertThat(reply.head()).doesNotContainIgnoringCase("access-control-allow");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Origin: http://x",
+    "Origin: https://X",
+    "Sec-Fetch-Site: same-origin",
+    "Sec-Fetch-Site: none",
+    "X: no browser"
+  })
+  void ownSiteAndOtherClients_areServed(String header) throws IOException {
+    String part = "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n";
+    Reply reply = send(multipart(part).replace("Host: x", "Host: x\r\n" + header));
+    assertProblem(reply, 400);
+    assertThat(reply.body()).contains("missing_p"); // of what is not there, it misses one
   }
 
   /** Between the limit of files and that of models, the container itself stops nothing. */

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties({
   LimitSettings.class,
   SecuritySettings.class,
+  CorsSettings.class,
   IdempotencySettings.class,
   StorageSettings.class
 })

@@ -217,7 +217,11 @@ class ProblemsTest {
   void bodyTooLarge_announcedOrNot_is413() {
     String body = "{\"inner\":" + " ".repeat(300) + "null}";
     assertProblem(
-        post("/probe", body), 413, "body_too_large", null, "at most 200 bytes, found 314");
+        post("/probe", body),
+        413,
+        "body_too_large",
+        null,
+        "at most 200 bytes (the setting carousel.limits.max-body-bytes), found 314");
     MvcTestResult unannounced =
         mvc.post()
             .uri("/probe")
@@ -241,7 +245,12 @@ class ProblemsTest {
                   }
                 })
             .exchange();
-    assertProblem(unannounced, 413, "body_too_large", null, "at most 200 bytes, found at least");
+    assertProblem(
+        unannounced,
+        413,
+        "body_too_large",
+        null,
+        "at most 200 bytes (the setting carousel.limits.max-body-bytes), found at least");
   }
 
   @Test

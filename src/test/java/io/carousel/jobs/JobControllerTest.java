@@ -193,7 +193,11 @@ class JobControllerTest {
             .accept(MediaType.TEXT_EVENT_STREAM)
             .header("Last-Event-ID", "event-0a-2")
             .exchange(java.time.Duration.ofSeconds(20));
-    assertThat(result).hasStatusOk().hasContentTypeCompatibleWith("text/event-stream");
+    assertThat(result)
+        .hasStatusOk()
+        .hasContentTypeCompatibleWith("text/event-stream")
+        .hasHeader("X-Accel-Buffering", "no")
+        .hasHeader("Cache-Control", "no-store");
     assertThat(result)
         .bodyText()
         .startsWith("id:event-0a-3\ndata:{\"id\":\"event-0a-3\",")

@@ -1,5 +1,6 @@
 package io.carousel.jobs;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,7 @@ import io.carousel.jobs.state.JobSpecification;
 import io.carousel.reports.TrainingReports;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +234,16 @@ class JobPlannerTest {
       })
   void plan_wrong_isAProblem(String fields, int status, String code, String param) {
     assertProblem(() -> plan(fields), status, code, param);
+  }
+
+  @Test
+  void plan_tooManySymbols_namesTheSetting() {
+    String events = IntStream.range(0, 2001).mapToObj(i -> "'e" + i + "'").collect(joining(","));
+    assertThatThrownBy(() -> planExactly("{'dataset': {'sequences': [[%s]]}}".formatted(events)))
+        .isInstanceOf(ProblemException.class)
+        .hasMessage(
+            "vocabulary: expected at most 2000 (the setting carousel.limits.max-vocabulary), found"
+                + " 2001");
   }
 
   @ParameterizedTest

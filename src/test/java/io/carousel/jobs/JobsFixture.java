@@ -68,7 +68,7 @@ final class JobsFixture implements AutoCloseable {
             corpora,
             new TrainingLimits(DataSize.ofMegabytes(64), 1024, 512, 1000),
             SyntheticLimits.DEFAULT,
-            new ArchitectureLimits(8, 512, 64),
+            new ArchitectureLimits(8, 512, 64, 2000, 20_000_000),
             new DiagnosticsPlanner(reports.reports, diagnostics));
     queue =
         RunFixture.queue(store, corpora, models, settings, reports.reports, diagnostics, training);

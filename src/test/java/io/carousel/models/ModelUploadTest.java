@@ -54,6 +54,8 @@ import tools.jackson.databind.JsonNode;
       "carousel.limits.max-layers=3",
       "carousel.limits.max-hidden-size=16",
       "carousel.limits.max-model-bytes=30KB",
+      "carousel.limits.max-vocabulary=5000",
+      "carousel.limits.max-parameters=15000",
       "carousel.models.max-header-bytes=4KB",
       "carousel.models.max-models=3"
     })
@@ -510,7 +512,8 @@ class ModelUploadTest {
         new byte[30 * 1024 + 1],
         413,
         "body_too_large",
-        "The body is too large: expected at most 30720 bytes, found 30721 bytes.");
+        "The body is too large: expected at most 30720 bytes (the setting"
+            + " carousel.limits.max-model-bytes), found 30721 bytes.");
     PyTorchFile half =
         tied()
             .tensor("embedding.weight", "BF16", List.of(4000, 2), new double[8000])
@@ -521,6 +524,27 @@ class ModelUploadTest {
         "limit_exceeded",
         "file: expected at most 30720 bytes of weights as float32 (the setting"
             + " carousel.limits.max-model-bytes), found 12012 weights of 4 bytes");
+  }
+
+  @Test
+  void upload_tooManySymbolsOrParameters_namesTheSetting() {
+    PyTorchFile wide =
+        tied()
+            .tensor("embedding.weight", "BF16", List.of(5001, 2), new double[10_002])
+            .metadata("architecture", "{\"tie_weights\": true}");
+    assertRefused(
+        wide,
+        400,
+        "limit_exceeded",
+        "vocabulary: expected at most 5000 (the setting carousel.limits.max-vocabulary), found"
+            + " 5001");
+    wide.tensor("embedding.weight", "BF16", List.of(5000, 2), new double[10_000]);
+    assertRefused(
+        wide,
+        400,
+        "limit_exceeded",
+        "architecture.parameters: expected at most 15000 (the setting"
+            + " carousel.limits.max-parameters), found 15012");
   }
 
   @Test
@@ -548,6 +572,39 @@ class ModelUploadTest {
     MvcTestResult cut = upload(Arrays.copyOf(whole, whole.length - 3));
     assertThat(cut).hasStatus(400);
     assertThat(cut).bodyJson().extractingPath("$.error.code").isEqualTo("malformed_safetensors");
+    assertNothingLeft();
+  }
+
+  /** Whatever a file says is shown in part only. */
+  @Test
+  void upload_longNames_areCutInWhatIsSaid() {
+    String name = "n".repeat(1000);
+    String twice = "{\"%1$s\":1,\"%1$s\":2}".formatted(name);
+    byte[] file =
+        ByteBuffer.allocate(8 + twice.length())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(twice.length())
+            .put(twice.getBytes(UTF_8))
+            .array();
+    String symbols = list(name, "b", "c", "d", "e", "f", "g", "h", "i", "j", "k");
+    for (byte[] long_ :
+        List.of(
+            file,
+            PyTorchFile.of(LSTM).metadata("vocabulary", symbols).bytes(),
+            PyTorchFile.of(LSTM)
+                .metadata("tokenizer", "event")
+                .metadata("vocabulary", symbols.replace("\"b\"", "\"" + name + "\""))
+                .bytes(),
+            PyTorchFile.of(LSTM).metadata("architecture", "{\"" + name + "\": 1}").bytes(),
+            PyTorchFile.of(LSTM).metadata("architecture", name).bytes(),
+            PyTorchFile.of(LSTM).tensor(name, "F32", List.of(1), 1).bytes(),
+            PyTorchFile.of(LSTM)
+                .tensor("rnn." + name + "_l0_reverse", "F32", List.of(1), 1)
+                .bytes())) {
+      MvcTestResult result = upload(long_);
+      assertThat(result).bodyJson().extractingPath("$.detail").asString().hasSizeLessThan(800);
+      assertThat(result.getResponse().getStatus()).isBetween(400, 422);
+    }
     assertNothingLeft();
   }
 

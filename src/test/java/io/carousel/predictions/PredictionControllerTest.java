@@ -48,6 +48,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
   PredictionService.class,
   ScoreService.class,
   PredictionEngine.class,
+  PredictionObserver.class,
   PredictionControllerTest.Engine.class
 })
 class PredictionControllerTest {

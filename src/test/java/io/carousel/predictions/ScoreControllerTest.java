@@ -48,6 +48,7 @@ import tools.jackson.databind.JsonNode;
   PredictionService.class,
   ScoreService.class,
   PredictionEngine.class,
+  PredictionObserver.class,
   ScoreControllerTest.Engine.class
 })
 class ScoreControllerTest {

@@ -74,7 +74,7 @@ public record ModelShape(
             && tensor.shape().stream().allMatch(size -> size >= 1 && size <= Integer.MAX_VALUE);
     if (!plausible) {
       throw new TensorMismatchException(
-          Fault.SHAPE, name, "shape " + shape, tensor.shape().toString());
+          Fault.SHAPE, name, "shape " + shape, SafetensorsHeader.shown(tensor.shape()));
     }
     return tensor.shape().stream().map(Math::toIntExact).toList();
   }

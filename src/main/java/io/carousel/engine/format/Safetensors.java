@@ -210,7 +210,7 @@ public final class Safetensors {
           TensorMismatchException.Fault.SHAPE,
           tensor.name(),
           "shape " + expected,
-          tensor.shape().toString());
+          SafetensorsHeader.shown(tensor.shape()));
     }
     if (ElementType.of(tensor.dtype()) == null) {
       throw new TensorMismatchException(

@@ -116,11 +116,13 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     for (long dimension : tensor.shape()) {
       if (dimension < 0) {
         throw new MalformedSafetensorsException(
-            "%s: expected no negative dimension, found shape %s".formatted(name, tensor.shape()));
+            "%s: expected no negative dimension, found shape %s"
+                .formatted(name, shown(tensor.shape())));
       }
       if (Math.multiplyHigh(expected, dimension) != 0 || expected * dimension < 0) {
         throw new MalformedSafetensorsException(
-            "%s: expected fewer than 2^63 bytes, found shape %s".formatted(name, tensor.shape()));
+            "%s: expected fewer than 2^63 bytes, found shape %s"
+                .formatted(name, shown(tensor.shape())));
       }
       expected *= dimension;
     }
@@ -132,7 +134,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
                   name,
                   expected,
                   tensor.dtype(),
-                  tensor.shape(),
+                  shown(tensor.shape()),
                   found,
                   tensor.begin(),
                   tensor.end()));
@@ -191,7 +193,11 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     return integers;
   }
 
-  /** A name out of a file may be of any length; a message is not. */
+  static String shown(List<Long> shape) {
+    return shown(shape.toString());
+  }
+
+  /** What stands in a file may be of any length; a message is not. */
   static String shown(String name) {
     return name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "…";
   }

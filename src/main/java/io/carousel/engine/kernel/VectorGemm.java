@@ -15,8 +15,11 @@ final class VectorGemm {
   /** Columns of a panel of B. */
   static final int PANEL = VectorTiles.PANEL;
 
-  /** Steps of k at a time: 16 KB of a panel, half of a first-level cache, serve all tiles. */
-  private static final int DEPTH = 4096 / PANEL;
+  /**
+   * Most steps of k at a time: 16 KB of a panel, half of a first-level cache, serve all tiles; with
+   * 16 lanes 32 KB, because there C, read and written once a block, costs more than panels do.
+   */
+  private static final int DEPTH = Math.max(256, 4096 / PANEL);
 
   /**
    * Elements of A that stay in the second-level cache while the panels of B pass by. A larger A is
@@ -63,6 +66,7 @@ final class VectorGemm {
       float[] c,
       int co,
       int ldc) {
+    int depth = depth(b.rows());
     int panel = 0;
     if (m == 1) {
       for (; (panel + 4) * PANEL <= b.columns(); panel += 4) {
@@ -71,12 +75,12 @@ final class VectorGemm {
     }
     if ((long) m * b.rows() <= NEAR) {
       for (; panel < b.panels(); panel++) {
-        for (int from = 0; from < b.rows(); from += DEPTH) {
+        for (int from = 0; from < b.rows(); from += depth) {
           block(m, a, ao, lda, b, panel, from, d, dof, ldd, c, co, ldc);
         }
       }
     } else {
-      for (int from = 0; from < b.rows(); from += DEPTH) {
+      for (int from = 0; from < b.rows(); from += depth) {
         for (int each = panel; each < b.panels(); each++) {
           block(m, a, ao, lda, b, each, from, d, dof, ldd, c, co, ldc);
         }
@@ -121,7 +125,7 @@ final class VectorGemm {
       float[] c,
       int co,
       int ldc) {
-    int depth = Math.min(DEPTH, b.rows() - from);
+    int depth = Math.min(depth(b.rows()), b.rows() - from);
     int column = panel * PANEL;
     int width = Math.min(PANEL, b.columns() - column);
     int b0 = b.index(panel, from);
@@ -153,8 +157,9 @@ final class VectorGemm {
       int co) {
     int column = panel * PANEL;
     int stride = b.capacity() * PANEL;
-    for (int from = 0; from < b.rows(); from += DEPTH) {
-      int depth = Math.min(DEPTH, b.rows() - from);
+    int step = depth(b.rows());
+    for (int from = 0; from < b.rows(); from += step) {
+      int depth = Math.min(step, b.rows() - from);
       int b0 = b.index(panel, from);
       if (from == 0) {
         VectorTiles.row1Panels4(
@@ -183,6 +188,12 @@ final class VectorGemm {
         c[c0 + row * ldc + j] = d == null ? value : d[d0 + row * ldd + j] + value;
       }
     }
+  }
+
+  /** Steps of k in a block, so that all blocks get nearly the same and none is a mere rest. */
+  private static int depth(int k) {
+    int blocks = Math.max(1, (k + DEPTH - 1) / DEPTH);
+    return (k + blocks - 1) / blocks;
   }
 
   /** Rows of the next tile, so that all that are left get nearly the same. */
@@ -215,12 +226,13 @@ final class VectorGemm {
       float @Nullable [] sums,
       int so) {
     int n = b.columns();
+    int step = depth(k);
     Scratch scratch = SCRATCH.get();
     float[] result = scratch.result(GROUP * n * PANEL);
     for (int first = 0; first < m; first += GROUP * PANEL) {
       int columns = Math.min(GROUP * PANEL, m - first);
-      for (int from = 0; from < k; from += DEPTH) {
-        int depth = Math.min(DEPTH, k - from);
+      for (int from = 0; from < k; from += step) {
+        int depth = Math.min(step, k - from);
         copyPanels(depth, columns, a, ao + from * lda + first, lda, scratch.panels);
         for (int panel = 0; panel * PANEL < columns; panel++) {
           int b0 = panel * DEPTH * PANEL;

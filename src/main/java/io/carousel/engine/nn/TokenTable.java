@@ -216,8 +216,12 @@ final class TokenTable {
    */
   void weightGradient(int first, int count, float[] gradient) {
     int biased = Math.clamp(layer.gateRows - first, 0, count);
-    weightGradient(first, biased, gradient, gradient);
-    weightGradient(first + biased, count - biased, gradient, null);
+    if (biased > 0) {
+      weightGradient(first, biased, gradient, gradient);
+    }
+    if (biased < count) {
+      weightGradient(first + biased, count - biased, gradient, null);
+    }
   }
 
   private void weightGradient(

@@ -52,7 +52,7 @@ public final class Tokenizer {
       if (symbol.codePointCount(0, symbol.length()) != 1) {
         throw new IllegalArgumentException(
             "vocabulary: expected one character a symbol, found \"%s\" as %d"
-                .formatted(symbol, id));
+                .formatted(Vocabulary.shown(symbol), id));
       }
       sorted[next++] = symbol.codePointAt(0);
     }

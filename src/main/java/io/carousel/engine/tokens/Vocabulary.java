@@ -11,6 +11,8 @@ public final class Vocabulary {
   /** What a symbol outside the vocabulary is shown as. */
   public static final String UNKNOWN = "<unk>";
 
+  private static final int LONGEST_SHOWN = 60;
+
   private final List<String> symbols;
   private final Map<String, Integer> ids;
   private final @Nullable Integer unknownId;
@@ -31,7 +33,7 @@ public final class Vocabulary {
       if (earlier != null) {
         throw new IllegalArgumentException(
             "vocabulary: expected distinct symbols, found \"%s\" as %d and as %d"
-                .formatted(symbols.get(id), earlier, id));
+                .formatted(shown(symbols.get(id)), earlier, id));
       }
     }
     this.unknownId = mapsUnknown ? ids.get(UNKNOWN) : null;
@@ -39,6 +41,13 @@ public final class Vocabulary {
       throw new IllegalArgumentException(
           "vocabulary: expected " + UNKNOWN + " among the symbols, as unknown ones map to it");
     }
+  }
+
+  /** A symbol may be of any length; a message is not. */
+  static String shown(String symbol) {
+    return symbol.codePointCount(0, symbol.length()) <= LONGEST_SHOWN
+        ? symbol
+        : symbol.substring(0, symbol.offsetByCodePoints(0, LONGEST_SHOWN)) + "…";
   }
 
   /** What is none could not be written to a file and read again. */

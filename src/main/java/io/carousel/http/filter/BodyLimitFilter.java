@@ -45,12 +45,11 @@ final class BodyLimitFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     boolean upload = isMultipart(request);
-    DataSize limit = upload ? limits.ofUpload(Paths.of(request)) : limits.maxBodyBytes();
-    long allowed = limit.toBytes() + (upload ? UPLOAD_OVERHEAD.toBytes() : 0);
+    LimitSettings.Limit limit = upload ? limits.ofUpload(Paths.of(request)) : limits.ofBody();
+    long allowed = limit.bytes() + (upload ? UPLOAD_OVERHEAD.toBytes() : 0);
     long announced = request.getContentLengthLong();
     if (announced > allowed) {
-      writer.write(
-          request, response, ProblemException.tooLarge(limit.toBytes(), announced + " bytes"));
+      writer.write(request, response, ProblemException.tooLarge(limit, announced + " bytes"));
     } else if (upload) {
       chain.doFilter(request, response);
     } else {
@@ -64,10 +63,10 @@ final class BodyLimitFilter extends OncePerRequestFilter {
   }
 
   private static final class LimitedRequest extends HttpServletRequestWrapper {
-    private final DataSize limit;
+    private final LimitSettings.Limit limit;
     private @Nullable ServletInputStream stream;
 
-    LimitedRequest(HttpServletRequest request, DataSize limit) {
+    LimitedRequest(HttpServletRequest request, LimitSettings.Limit limit) {
       super(request);
       this.limit = limit;
     }
@@ -89,10 +88,10 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
   private static final class LimitedStream extends ServletInputStream {
     private final ServletInputStream in;
-    private final DataSize limit;
+    private final LimitSettings.Limit limit;
     private long count;
 
-    LimitedStream(ServletInputStream in, DataSize limit) {
+    LimitedStream(ServletInputStream in, LimitSettings.Limit limit) {
       this.in = in;
       this.limit = limit;
     }
@@ -113,8 +112,8 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
     private void count(int read) {
       count += read;
-      if (count > limit.toBytes()) {
-        throw ProblemException.tooLarge(limit.toBytes(), "at least " + count);
+      if (count > limit.bytes()) {
+        throw ProblemException.tooLarge(limit, "at least " + count);
       }
     }
 

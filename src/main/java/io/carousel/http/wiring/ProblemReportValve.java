@@ -1,12 +1,18 @@
 package io.carousel.http.wiring;
 
 import io.carousel.http.Problem;
+import io.carousel.http.ProblemException;
 import io.carousel.http.RequestIds;
+import io.carousel.http.SecurityHeaders;
+import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -23,6 +29,34 @@ public final class ProblemReportValve extends ErrorReportValve {
           .propertyNamingStrategy(tools.jackson.databind.PropertyNamingStrategies.SNAKE_CASE)
           .build();
 
+  private static final StringManager HEADERS =
+      StringManager.getManager("org.apache.tomcat.util.http");
+
+  /** Tomcat's own words for what it says with nothing but a 400. */
+  private static final String TOO_LARGE =
+      StringManager.getManager("org.apache.coyote.http11")
+          .getString("iib.requestheadertoolarge.error");
+
+  private static ProblemException problem(
+      Request request, Response response, @Nullable Throwable throwable) {
+    Object cause =
+        throwable != null ? throwable : request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+    if (response.getStatus() == 400
+        && cause instanceof Exception e
+        && request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+      if (TOO_LARGE.equals(e.getMessage())) {
+        return request.getRequestURI() == null
+            ? Problems.uriTooLong(http.getMaxHttpRequestHeaderSize())
+            : Problems.headersTooLarge(http.getMaxHttpRequestHeaderSize());
+      }
+      String tooMany = HEADERS.getString("headers.maxCountFail", http.getMaxHeaderCount());
+      if (tooMany.equals(e.getMessage())) {
+        return Problems.tooManyHeaders(http.getMaxHeaderCount());
+      }
+    }
+    return Problems.ofStatus(HttpStatusCode.valueOf(response.getStatus()));
+  }
+
   @Override
   protected void report(Request request, Response response, @Nullable Throwable throwable) {
     if (response.getStatus() < 400
@@ -30,12 +64,12 @@ public final class ProblemReportValve extends ErrorReportValve {
         || !response.setErrorReported()) {
       return;
     }
-    String path = request.getRequestURI();
-    Problem problem =
-        Problem.of(
-            Problems.ofStatus(HttpStatusCode.valueOf(response.getStatus())),
-            path == null ? "/" : path);
+    String path = Objects.requireNonNullElse(request.getRequestURI(), "/");
+    ProblemException refused = problem(request, response, throwable);
+    Problem problem = Problem.of(refused, path);
     try {
+      response.setStatus(refused.status().value());
+      SecurityHeaders.of(path).forEach(response::setHeader);
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
       if (!response.containsHeader(RequestIds.HEADER)) {
         response.setHeader(RequestIds.HEADER, RequestIds.next());

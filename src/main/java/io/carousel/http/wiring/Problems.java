@@ -11,8 +11,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
 import org.apache.tomcat.util.http.fileupload.impl.SizeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
@@ -40,6 +44,9 @@ import tools.jackson.core.JacksonException;
 
 /** Says of each exception what a client is told. */
 final class Problems {
+  private static final Pattern PARAMETERS =
+      Pattern.compile("maximum number of request parameters .*\\[([\\d.,]+)]");
+
   private final LimitSettings limits;
 
   Problems(LimitSettings limits) {
@@ -66,12 +73,8 @@ final class Problems {
       case MissingServletRequestPartException missing ->
           missing(missing.getRequestPartName(), "part");
       case MaxUploadSizeExceededException tooBig -> ofUpload(tooBig, path);
-      case MultipartException broken ->
-          problem(
-              HttpStatus.BAD_REQUEST,
-              "malformed_multipart",
-              "The body cannot be read as multipart/form-data: expected parts between boundaries as"
-                  + " the Content-Type names them.");
+      case MultipartException broken -> ofMultipart(broken);
+      case InvalidParameterException parameters -> ofQuery(parameters);
       case NoHandlerFoundException none -> noSuchPath(none.getRequestURL());
       case NoResourceFoundException none -> ofStatus(HttpStatus.NOT_FOUND);
       case HttpRequestMethodNotSupportedException wrong ->
@@ -125,6 +128,39 @@ final class Problems {
           case SERVICE_UNAVAILABLE -> "The service is not ready; try again later.";
           default -> "The request was refused: " + reason + ".";
         });
+  }
+
+  /**
+   * @param limit in bytes
+   */
+  static ProblemException uriTooLong(int limit) {
+    return problem(
+        HttpStatus.URI_TOO_LONG,
+        "uri_too_long",
+        "The request line is too long: expected it and the headers to have at most %d bytes (the"
+                .formatted(limit)
+            + " setting server.max-http-request-header-size), found more.");
+  }
+
+  /**
+   * @param limit in bytes
+   */
+  static ProblemException headersTooLarge(int limit) {
+    return problem(
+        HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "headers_too_large",
+        "The headers are too large: expected at most %d bytes with the request line (the setting"
+                .formatted(limit)
+            + " server.max-http-request-header-size), found more.");
+  }
+
+  static ProblemException tooManyHeaders(int limit) {
+    return problem(
+        HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "too_many_headers",
+        "There are too many headers: expected at most %d (the setting carousel.limits.max-headers),"
+                .formatted(limit)
+            + " found more.");
   }
 
   private static ProblemException ofIllegalArgument(IllegalArgumentException e) {
@@ -210,10 +246,52 @@ final class Problems {
   }
 
   private ProblemException ofUpload(MaxUploadSizeExceededException e, String path) {
-    long limit = limits.ofUpload(path).toBytes();
+    LimitSettings.Limit limit = limits.ofUpload(path);
     return e.getRootCause() instanceof SizeException size
         ? ProblemException.tooLarge(limit, "at least " + size.getActualSize())
         : ProblemException.tooLarge(limit, "more than that");
+  }
+
+  private static ProblemException ofMultipart(MultipartException e) {
+    return switch (e.getRootCause()) {
+      case FileCountLimitExceededException parts ->
+          problem(
+              HttpStatus.CONTENT_TOO_LARGE,
+              "too_many_parts",
+              "The body has too many parts: expected at most %d (the setting"
+                      .formatted(parts.getLimit())
+                  + " server.tomcat.max-part-count), found more.");
+      case SizeException header -> // of a part; a whole upload's is a MaxUploadSizeExceeded…
+          problem(
+              HttpStatus.CONTENT_TOO_LARGE,
+              "part_headers_too_large",
+              "A part's headers are too large: expected at most %d bytes (the setting"
+                      .formatted(header.getPermittedSize())
+                  + " server.tomcat.max-part-header-size), found more.");
+      case null, default ->
+          problem(
+              HttpStatus.BAD_REQUEST,
+              "malformed_multipart",
+              "The body cannot be read as multipart/form-data: expected parts between boundaries as"
+                  + " the Content-Type names them.");
+    };
+  }
+
+  /** Tomcat says of parameters only in its message what is wrong with them. */
+  private static ProblemException ofQuery(InvalidParameterException e) {
+    Matcher limit = PARAMETERS.matcher(String.valueOf(e.getMessage()));
+    return limit.find()
+        ? problem(
+            HttpStatus.BAD_REQUEST,
+            "too_many_parameters",
+            "The request has too many parameters: expected at most %s (the setting"
+                    .formatted(limit.group(1).replaceAll("\\D", ""))
+                + " server.tomcat.max-parameter-count), found more.")
+        : problem(
+            HttpStatus.BAD_REQUEST,
+            "malformed_query",
+            "The request's parameters cannot be read: expected name=value between &, with UTF-8 in"
+                + " escapes of % and two hexadecimal digits.");
   }
 
   private static ProblemException noSuchPath(String path) {

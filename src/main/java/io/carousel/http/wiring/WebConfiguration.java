@@ -4,6 +4,7 @@ import io.carousel.http.LimitSettings;
 import jakarta.servlet.MultipartConfigElement;
 import java.util.Arrays;
 import java.util.Locale;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -52,6 +53,16 @@ class WebConfiguration implements WebMvcConfigurer {
         factory.addContextCustomizers(context -> {
           if (context.getParent() instanceof org.apache.catalina.core.StandardHost host) {
             host.setErrorReportValveClass(ProblemReportValve.class.getName());
+          }
+        });
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> headerCount(LimitSettings limits) {
+    return factory ->
+        factory.addConnectorCustomizers(connector -> {
+          if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+            http.setMaxHeaderCount(limits.maxHeaders());
           }
         });
   }

@@ -321,6 +321,15 @@ class MalformedSafetensorsTest {
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300).contains("n…: expected 8"));
   }
 
+  @Test
+  void open_longShapes_messagesAreShort() throws IOException {
+    String ones = "[" + "1,".repeat(40_000);
+    for (String shape : List.of(ones + "1]", ones + "-1]", ones + "4611686018427387904]")) {
+      write("{" + tensor("a", "F32", shape, "[0,8]") + "}", 8);
+      assertRefused().satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300).contains("…"));
+    }
+  }
+
   private static final Architecture TINY =
       new Architecture(CellType.RNN, 1, 1, 1, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
 

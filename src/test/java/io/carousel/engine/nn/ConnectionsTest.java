@@ -109,6 +109,32 @@ class ConnectionsTest {
     }
   }
 
+  /** Weights of eight tokens, in pieces that have no bias, and few parameters behind them. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.class,
+      names = {"SCALAR", "VECTOR", "ND4J"})
+  void lossAndGradient_wideContextOverTwoSymbols_matchesCentralDifferences(Backend backend) {
+    Architecture architecture =
+        new Architecture(
+            CellType.MLP, 1, 64, 3, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
+    Parameters parameters = Parameters.initialize(architecture.withContext(8, 2, 2), 2, 5);
+    int[] inputs = new SplittableRandom(1).ints(20, 0, 2).toArray();
+    int[] targets = new SplittableRandom(2).ints(20, 0, 2).toArray();
+    Result result = run(backend, 2, parameters, 10, 2, inputs, targets);
+    for (int i = 0; i < parameters.values().length; i += 7) {
+      float value = parameters.values()[i];
+      parameters.values()[i] = value + 1e-2f;
+      double above = run(Backend.SCALAR, 1, parameters, 10, 2, inputs, targets).loss;
+      parameters.values()[i] = value - 1e-2f;
+      double below = run(Backend.SCALAR, 1, parameters, 10, 2, inputs, targets).loss;
+      parameters.values()[i] = value;
+      assertThat((double) result.gradient[i])
+          .as("parameter %d", i)
+          .isCloseTo((above - below) / 2e-2, within(2e-4));
+    }
+  }
+
   static Stream<Arguments> cellsAndConnections() {
     return Stream.of(CellType.LSTM, CellType.MLP, CellType.CONV)
         .flatMap(cell -> Stream.of(Connections.values()).map(each -> Arguments.of(cell, each)));
@@ -232,7 +258,7 @@ class ConnectionsTest {
           new LanguageModel(Kernels.of(backend), workers, parameters, steps, lanes, true);
       Carry carry = model.newCarry(lanes);
       double loss = model.lossAndGradient(steps, lanes, inputs, targets, carry, 99, gradient, null);
-      float[] logits = new float[lanes * VOCABULARY];
+      float[] logits = new float[lanes * parameters.layout().vocabularySize()];
       model.logits(carry, logits);
       return new Result(loss, gradient.values(), logits);
     }
