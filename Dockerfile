@@ -52,7 +52,7 @@ RUN CAROUSEL_STORAGE_DIRECTORY=/tmp/training CAROUSEL_BACKEND=nd4j \
  && mkdir /data && chown 10001:10001 /data
 
 USER 10001:10001
-# Files and models; and what Tomcat spools, so that a read-only root file system needs no further option.
+# Files, models and what uploads spool; and temporary files, so that a read-only root file system needs no further option.
 VOLUME ["/data", "/tmp"]
 EXPOSE 8080
 # The heap's share of the container's memory; the rest is for native libraries, threads, code and the AOT cache.

@@ -100,6 +100,7 @@ class FileController {
   @ApiResponse(
       responseCode = "429",
       description = "`too_many_files`: `carousel.limits.max-files` (1000 by default) are kept")
+  @ApiResponse(responseCode = "507", description = "`storage_full`; nothing of the file is kept")
   FileResponse upload(
       @Parameter(hidden = true) @RequestParam("file") MultipartFile file,
       @Parameter(hidden = true) @RequestParam("purpose") String purpose,

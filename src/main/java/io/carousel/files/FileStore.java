@@ -155,6 +155,7 @@ public class FileStore {
       if (!added) {
         places.release();
         Files.deleteIfExists(upload);
+        Files.deleteIfExists(description(id)); // first, as in delete
         Files.deleteIfExists(data(id));
       }
     }

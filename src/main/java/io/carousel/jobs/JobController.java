@@ -70,7 +70,9 @@ class JobController {
               + " them what there is to reach."
               + " A job that diagnostics.stop_on ends has failed with error.code loss_non_finite,"
               + " gradient_exploding or stopped_by_verdict and the verdict as error.evidence; its"
-              + " weights so far, if finite, are a model that fine_tuned_model names.")
+              + " weights so far, if finite, are a model that fine_tuned_model names. A job whose"
+              + " model could not be written because the storage is full has failed with"
+              + " storage_full.")
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,
       content =

@@ -142,11 +142,21 @@ public class ModelCatalogue {
     try {
       format.write(path(summary.id()), summary, model.parameters());
     } catch (IOException e) {
+      discard(path(summary.id()), e);
       throw new UncheckedIOException("model %s: %s".formatted(summary.id(), e.getMessage()), e);
     }
     models.put(summary.id(), summary);
     loaded.put(summary.id(), model);
     return model;
+  }
+
+  /** The file is there where only what comes after its move has failed. */
+  private static void discard(Path path, IOException failure) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private String freshId(String name) {

@@ -96,6 +96,7 @@ class ModelController {
               + " `wrong_tensor_value`, `vocabulary_mismatch` or `invalid_metadata`, with the name,"
               + " what was expected and what was found")
   @ApiResponse(responseCode = "429", description = "`too_many_models`")
+  @ApiResponse(responseCode = "507", description = "`storage_full`; nothing of the model is kept")
   ResponseEntity<ModelResponse> upload(
       @Parameter(hidden = true) @RequestParam("file") MultipartFile file,
       @Parameter(hidden = true) @RequestParam(name = "suffix", required = false)

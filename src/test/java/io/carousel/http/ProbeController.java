@@ -4,6 +4,9 @@ import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartException;
 
 /** A resource that only tests have, to see what every resource shares. */
 @RestController
@@ -83,6 +87,18 @@ public class ProbeController {
   @GetMapping("/probe/failure")
   void failure() {
     throw new IllegalStateException("secret");
+  }
+
+  @GetMapping("/probe/full-disk")
+  void fullDisk(@RequestParam("how") String how) throws IOException {
+    IOException full = new IOException("No space left on device");
+    switch (how) {
+      case "write" -> throw full;
+      case "model" -> throw new UncheckedIOException("model secret: " + full.getMessage(), full);
+      case "quota" -> throw new FileSystemException("/secret", null, "Disk quota exceeded");
+      case "spool" -> throw new MultipartException("secret", new IllegalStateException(full));
+      default -> throw new FileSystemException("/secret", "/No space left on device", "secret");
+    }
   }
 
   @GetMapping("/probe/error")

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Import;
@@ -278,6 +279,24 @@ class ProblemsTest {
         .header("Accept", accept)
         .content(body)
         .exchange();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"write", "model", "quota", "spool"})
+  void storageFull_isSaidToBe(String how) {
+    MvcTestResult result = mvc.get().uri("/probe/full-disk?how=" + how).exchange();
+    assertProblem(result, 507, "storage_full", null, "The storage is full");
+    assertThat(result).bodyText().doesNotContain("secret");
+  }
+
+  @Test
+  void storageFailure_ofAnotherKind_isNotSaidToBeFull() {
+    assertProblem(
+        mvc.get().uri("/probe/full-disk?how=other").exchange(),
+        500,
+        "internal_error",
+        null,
+        "failed to answer");
   }
 
   private void assertProblem(

@@ -11,6 +11,8 @@ import io.carousel.jobs.state.JobError;
 import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.TrainingJob;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.unit.DataSize;
 
 class JobLifecycleTest {
   @TempDir private Path directory;
@@ -222,6 +225,27 @@ class JobLifecycleTest {
   }
 
   @Test
+  void run_storageFull_saysSoAndTheNextOneIsKept() throws InterruptedException {
+    AtomicInteger runs = new AtomicInteger();
+    try (JobsFixture jobs =
+        jobs((initial, listener, stop) -> {
+          if (runs.incrementAndGet() == 1) { // where the file of a model is written
+            throw new UncheckedIOException(
+                "model lstm-0: secret", new IOException("No space left on device"));
+          }
+          return new TrainingOutcome.Completed(
+              initial, 1, 1, 1.0, null, TrainingOutcome.Reason.EPOCHS);
+        })) {
+      JobError full = JobsFixture.error(jobs.await(jobs.create().id(), JobStatus.FAILED));
+      assertThat(full.code()).isEqualTo("storage_full");
+      assertThat(full.message()).contains("The storage is full").doesNotContain("secret");
+
+      assertThat(JobsFixture.model(jobs.await(jobs.create().id(), JobStatus.SUCCEEDED)))
+          .isNotEmpty();
+    }
+  }
+
+  @Test
   void stop_runningAndQueued_areInterrupted() throws InterruptedException {
     try (JobsFixture jobs = jobs((initial, listener, stop) -> endless(initial, stop))) {
       String running = jobs.await(jobs.create().id(), JobStatus.RUNNING).id();
@@ -275,7 +299,15 @@ class JobLifecycleTest {
     CountDownLatch late = new CountDownLatch(1);
     JobSettings impatient =
         new JobSettings(
-            2, 1, 100, 16, 4, Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofMillis(50));
+            2,
+            1,
+            100,
+            DataSize.ofMegabytes(64),
+            16,
+            4,
+            Duration.ofMillis(20),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(50));
     try (JobsFixture jobs =
         new JobsFixture(
             directory,
@@ -309,6 +341,48 @@ class JobLifecycleTest {
       assertThat(jobs.store.newestFirst())
           .extracting(TrainingJob::id)
           .containsExactly(fourth, third, second);
+    }
+  }
+
+  @Test
+  void retained_moreBytesThanTheSetting_theOldestEndedAreForgotten() throws InterruptedException {
+    RunFixture.Training failing =
+        (initial, listener, stop) -> new TrainingOutcome.NonFinite("loss", 1, Double.NaN);
+    long one;
+    try (JobsFixture jobs = jobs(failing)) {
+      one = jobs.await(jobs.create().id(), JobStatus.FAILED).bytes();
+    }
+    try (JobsFixture jobs =
+        new JobsFixture(
+            directory, JobsFixture.settings(4, 100, DataSize.ofBytes(2 * one + 1)), failing)) {
+      String first = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
+      String second = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
+      String third = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
+      String fourth = jobs.create().id();
+
+      assertThat(jobs.store.find(first)).isEmpty();
+      assertThat(jobs.store.newestFirst())
+          .extracting(TrainingJob::id)
+          .containsExactly(fourth, third, second);
+    }
+  }
+
+  @Test
+  void retained_oneThatIsBiggerThanTheSetting_isKeptWhileItIsTheNewest()
+      throws InterruptedException {
+    try (JobsFixture jobs =
+        new JobsFixture(
+            directory,
+            JobsFixture.settings(4, 100, DataSize.ofBytes(1)),
+            (initial, listener, stop) -> new TrainingOutcome.NonFinite("loss", 1, Double.NaN))) {
+      String first = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
+      String second = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
+      assertThat(jobs.store.find(first)).isPresent();
+
+      jobs.create();
+
+      assertThat(jobs.store.find(first)).isEmpty();
+      assertThat(jobs.store.find(second)).isPresent();
     }
   }
 

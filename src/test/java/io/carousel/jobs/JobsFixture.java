@@ -77,10 +77,15 @@ final class JobsFixture implements AutoCloseable {
   }
 
   static JobSettings settings(int queueCapacity, int retained) {
+    return settings(queueCapacity, retained, DataSize.ofMegabytes(64));
+  }
+
+  static JobSettings settings(int queueCapacity, int retained, DataSize retainedBytes) {
     return new JobSettings(
         queueCapacity,
         1,
         retained,
+        retainedBytes,
         16,
         4,
         Duration.ofMillis(20),

@@ -37,6 +37,8 @@ final class ProblemHandler {
     ProblemException problem = problems.of(e, request.getServletPath());
     if (problem.status() == HttpStatus.INTERNAL_SERVER_ERROR) {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+    } else if (problem.status() == HttpStatus.INSUFFICIENT_STORAGE) {
+      log.error("{} {} found the storage full", request.getMethod(), request.getRequestURI(), e);
     }
     if (e instanceof ErrorResponse known) { // Allow of a 405, Accept of a 415
       known

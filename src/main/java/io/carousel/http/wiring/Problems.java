@@ -6,6 +6,7 @@ import io.carousel.http.Fields;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
+import io.carousel.http.StorageProblems;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,11 @@ final class Problems {
    * @param path of the request
    */
   ProblemException of(Exception e, String path) {
+    // First: an upload that cannot be spooled comes as one that cannot be read.
+    ProblemException full = StorageProblems.of(e);
+    if (full != null) {
+      return full;
+    }
     return switch (e) {
       case ProblemException known -> known;
       case HttpMessageNotReadableException unreadable -> ofBody(unreadable);

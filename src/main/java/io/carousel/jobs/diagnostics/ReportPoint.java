@@ -28,6 +28,11 @@ public record ReportPoint(
     List<Verdict.Code> verdicts,
     List<Path> layers) {
 
+  /** About what it takes in memory. */
+  public long bytes() {
+    return 400 + 250L * layers.size();
+  }
+
   /**
    * How far the gradient reaches in one layer and state.
    *

@@ -4,6 +4,7 @@ import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.train.Evaluation;
 import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.http.ProblemException;
+import io.carousel.http.StorageProblems;
 import io.carousel.jobs.state.JobError;
 import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobSpecification;
@@ -94,14 +95,19 @@ final class JobRunner {
     } catch (Throwable e) {
       // The boundary of a job: no failure of one may end the thread that runs the next.
       log.error("Job {} failed", id, e);
-      fail(
-          id,
-          new JobError(
-              "internal_error",
-              "The training run failed unexpectedly; the service's log says more under the job's"
-                  + " id.",
-              null));
+      fail(id, ofFailure(e));
     }
+  }
+
+  private static JobError ofFailure(Throwable e) {
+    ProblemException full = StorageProblems.of(e);
+    return full != null
+        ? new JobError(full.code(), String.valueOf(full.getMessage()), null)
+        : new JobError(
+            "internal_error",
+            "The training run failed unexpectedly; the service's log says more under the job's"
+                + " id.",
+            null);
   }
 
   private void train(TrainingJob job, BooleanSupplier goingDown) {

@@ -21,6 +21,17 @@ public record JobEvent(
     @Schema(description = "of metrics an epoch's figures, of verdict what turned; else null")
         @Nullable Data data) {
 
+  /** About what it takes in memory. */
+  long bytes() {
+    long bytes =
+        switch (data) {
+          case null -> 0;
+          case EpochMetrics metrics -> 300;
+          case VerdictTurn turn -> 1500 + 2L * turn.explanation().length();
+        };
+    return 250 + 2L * message.length() + bytes;
+  }
+
   /** What an event may bear. */
   @Schema(
       name = "TrainingJobEventData",

@@ -18,12 +18,14 @@ public final class JobStore {
   private final ConcurrentHashMap<String, TrainingJob> jobs = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private final int retained;
+  private final long retainedBytes;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition happened = lock.newCondition();
 
   public JobStore(JobSettings settings) {
     this.retained = settings.retained();
+    this.retainedBytes = settings.retainedBytes().toBytes();
   }
 
   /** The number of the next job. */
@@ -34,9 +36,18 @@ public final class JobStore {
   /** Adds a job, and forgets the oldest of those that have ended where there are too many. */
   public void add(TrainingJob job) {
     jobs.put(job.id(), job);
-    List<TrainingJob> ended =
-        newestFirst().stream().filter(other -> other.status().terminal()).toList();
-    ended.stream().skip(retained).forEach(old -> remove(old.id()));
+    int kept = 0;
+    long bytes = 0;
+    for (TrainingJob ended : newestFirst()) {
+      if (ended.status().terminal()) {
+        bytes += ended.bytes();
+        if (kept == 0 || (kept < retained && bytes <= retainedBytes)) {
+          kept++; // the newest whatever it takes
+        } else {
+          remove(ended.id());
+        }
+      }
+    }
   }
 
   public Optional<TrainingJob> find(String id) {

@@ -119,6 +119,14 @@ public final class MetricsSeries {
     return points;
   }
 
+  /** About what the series takes in memory: objects, and two figures of each parameter. */
+  public long bytes() {
+    return 100L * parameters.size()
+        + points.stream()
+            .mapToLong(p -> p.gradientNorms == null ? 150 : 190 + 8L * parameters.size())
+            .sum();
+  }
+
   /** At most so many points, evenly spread, the first and the last among them. */
   public List<Point> sampled(int most) {
     if (points.size() <= most) {

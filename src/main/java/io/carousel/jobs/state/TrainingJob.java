@@ -1,5 +1,6 @@
 package io.carousel.jobs.state;
 
+import io.carousel.jobs.diagnostics.ReportPoint;
 import io.carousel.jobs.diagnostics.ReportSeries;
 import io.carousel.jobs.state.JobEvent.Level;
 import io.carousel.jobs.state.Progress.Phase;
@@ -27,6 +28,8 @@ public record TrainingJob(
     MetricsSeries series,
     ReportSeries reports,
     List<JobEvent> events) {
+  /** The specification, with the metadata that a request may bring, and the figures. */
+  private static final long BASE_BYTES = 8192;
 
   /**
    * Where a job stands.
@@ -145,6 +148,17 @@ public record TrainingJob(
         .filter(EpochMetrics.class::isInstance)
         .map(EpochMetrics.class::cast)
         .toList();
+  }
+
+  /**
+   * About what the job takes in memory once it has ended and its data is gone. Its epochs, its
+   * events, its series and its reports' points are bounded one by one; a deep network with many
+   * epochs has a megabyte of them all the same.
+   */
+  public long bytes() {
+    long told = events.stream().mapToLong(JobEvent::bytes).sum();
+    long diagnosed = reports.points().stream().mapToLong(ReportPoint::bytes).sum();
+    return BASE_BYTES + told + series.bytes() + diagnosed;
   }
 
   /** Unix seconds. */

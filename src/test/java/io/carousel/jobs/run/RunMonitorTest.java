@@ -26,12 +26,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 class RunMonitorTest {
   private static final String ID = "job-0";
   private static final JobSettings SETTINGS =
       new JobSettings(
-          2, 1, 2, 16, 4, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5));
+          2,
+          1,
+          2,
+          DataSize.ofMegabytes(1),
+          16,
+          4,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5));
   private static final Dataset TEXT = new Dataset.Text("abcabc");
   private static final Tokenizer TOKENIZER = Tokenizer.fit(TokenizerSpecification.DEFAULT, TEXT);
   private static final TrainingData DATA =
