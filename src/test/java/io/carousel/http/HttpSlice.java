@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Import;
   LimitSettings.class,
   SecuritySettings.class,
   IdempotencySettings.class,
-  StorageSettings.class
+  StorageSettings.class,
+  TimeoutSettings.class
 })
 public @interface HttpSlice {}

@@ -6,6 +6,7 @@ import io.carousel.http.Fields;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
+import java.net.SocketTimeoutException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,16 @@ final class Problems {
 
   Problems(LimitSettings limits) {
     this.limits = limits;
+  }
+
+  /** Whether the connection's timeout was over before the body was complete. */
+  static boolean isSlowClient(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
