@@ -60,7 +60,7 @@ def live(client, random):
         "training": {"epochs": 2, "batch_size": 8, "sequence_length": 16}, "diagnostics": {"every_steps": 10, "sequence_length": 8, "batch_size": 2},
     })["id"]
     client.call(f"GET {JOBS}/{{id}}/events", accept="text/event-stream", id=job)
-    client.call(f"POST {JOBS}/{{id}}/cancel", id=client.create(f"POST {JOBS}", {"dataset": {"synthetic": "markov"}, "architecture": {"hidden_size": 8}})["id"])
+    client.call(f"POST {JOBS}/{{id}}/cancel", id=client.create(f"POST {JOBS}", {"dataset": {"synthetic": "markov", "count": 200}, "architecture": {"hidden_size": 8}})["id"])
     for _ in range(TRIES * 10):
         state = client.call(f"GET {JOBS}/{{id}}", id=job).json()
         if state["status"] in ENDED:

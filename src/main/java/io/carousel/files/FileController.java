@@ -164,7 +164,15 @@ class FileController {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
               schema = @Schema(type = "string", format = "binary")))
+  @ApiResponse(
+      responseCode = "206",
+      description = "The part that Range names",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+              schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(responseCode = "404", description = "`not_found`")
+  @ApiResponse(responseCode = "416", description = "Range names nothing that there is")
   ResponseEntity<Resource> content(@PathVariable("id") String id) {
     ContentDisposition disposition =
         ContentDisposition.attachment()

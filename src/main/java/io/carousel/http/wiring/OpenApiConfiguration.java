@@ -97,6 +97,7 @@ class OpenApiConfiguration {
                     EngineSchemas.lowerCaseEnums(operation);
                   }));
       EngineSchemas.addTo(api.getComponents());
+      RequestSchemas.allowNull(api);
     };
   }
 

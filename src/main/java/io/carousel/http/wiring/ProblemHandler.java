@@ -30,11 +30,7 @@ final class ProblemHandler {
   @ExceptionHandler(Exception.class)
   void handle(Exception e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (Problems.isSlowClient(e)) { // it may still listen
-      writer.write(request, response, ProblemException.tooSlow("more bytes, found none for long"));
-      return;
-    }
-    if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+    if (Problems.isSilentClient(e) || DisconnectedClientHelper.isClientDisconnectedException(e)) {
       log.debug("The client of {} {} went away", request.getMethod(), request.getRequestURI());
       return;
     }

@@ -46,8 +46,11 @@ final class Problems {
     this.limits = limits;
   }
 
-  /** Whether the connection's timeout was over before the body was complete. */
-  static boolean isSlowClient(Throwable e) {
+  /**
+   * Whether the connection's timeout was over before the body was complete; then the container
+   * closes it and lets nothing be written any more.
+   */
+  static boolean isSilentClient(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SocketTimeoutException) {
         return true;
