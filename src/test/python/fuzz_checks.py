@@ -71,7 +71,7 @@ class Checks:
         except ValueError:
             return ["a problem that is not JSON"]
         error = self.errors("/components/schemas/Problem", problem)
-        if error:
+        if error or set(problem) != {"type", "title", "status", "detail", "instance", "error"}:
             return [f"a problem unlike its schema: {error}"]
         found = []
         if not problem["detail"].strip() or not problem["error"]["code"].strip():

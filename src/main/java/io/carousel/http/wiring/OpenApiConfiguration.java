@@ -7,7 +7,6 @@ import io.carousel.http.Idempotent;
 import io.carousel.http.Problem;
 import io.carousel.http.SecuritySettings;
 import io.swagger.v3.core.converter.ModelConverters;
-import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -76,15 +75,16 @@ class OpenApiConfiguration {
    * Names and enums as {@link JsonConfiguration} writes them; springdoc has a Jackson of its own.
    */
   @Bean
-  ModelResolver snakeCaseModels() {
+  NullableModels snakeCaseModels() {
     ObjectMapper mapper =
         Json31.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
-    return new ModelResolver(mapper).openapi31(true);
+    return new NullableModels(mapper);
   }
 
   /** Every operation can fail in the same form. */
   @Bean
-  GlobalOpenApiCustomizer problemsEverywhere(SecuritySettings security) {
+  GlobalOpenApiCustomizer problemsEverywhere(
+      SecuritySettings security, NullableModels models) {
     return api -> {
       ModelConverters.getInstance(true)
           .readAll(Problem.class)
@@ -97,7 +97,7 @@ class OpenApiConfiguration {
                     EngineSchemas.lowerCaseEnums(operation);
                   }));
       EngineSchemas.addTo(api.getComponents());
-      RequestSchemas.allowNull(api);
+      models.applyTo(api.getComponents());
     };
   }
 
