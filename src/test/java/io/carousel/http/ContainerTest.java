@@ -158,6 +158,10 @@ class ContainerTest {
     assertThat(schemas.get("Optimizer").get("oneOf").size()).isEqualTo(4);
     assertThat(schemas.get("OptimizerAdam").get("properties").propertyNames())
         .contains("type", "learning_rate");
+    JsonNode request = schemas.get("TrainingJobRequest").get("properties");
+    assertThat(request.get("suffix").get("type").toString()).contains("string", "null");
+    assertThat(request.get("method").propertyNames()).contains("anyOf").doesNotContain("$ref");
+    assertThat(request.get("method").get("anyOf").get(1).toString()).contains("null");
     List<String> silent = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : api.get("paths").properties()) {
