@@ -123,7 +123,7 @@ class Run:
             figures.described += not request.kinds
             for fault in faults:
                 self.note(operation, request, answer, fault)
-        if answer and operation.method == "post" and answer.status in (200, 201, 202) and answer.type == "application/json":
+        if answer and request.method == "POST" and operation.method == "post" and answer.status in (200, 201, 202) and answer.type == "application/json":
             created = answer.json()
             if "life" not in (created.get("metadata") or {}) and isinstance(created.get("id"), str):
                 self.known.learn(created["id"])

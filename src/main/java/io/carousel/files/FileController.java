@@ -1,6 +1,7 @@
 package io.carousel.files;
 
 import io.carousel.http.Deleted;
+import io.carousel.http.Downloads;
 import io.carousel.http.Idempotent;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.Page;
@@ -15,14 +16,11 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
-import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -30,6 +28,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -173,16 +172,9 @@ class FileController {
               schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(responseCode = "404", description = "`not_found`")
   @ApiResponse(responseCode = "416", description = "Range names nothing that there is")
-  ResponseEntity<Resource> content(@PathVariable("id") String id) {
-    ContentDisposition disposition =
-        ContentDisposition.attachment()
-            .filename(store.get(id).filename(), StandardCharsets.UTF_8)
-            .build();
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_OCTET_STREAM)
-        .header(HttpHeaders.CONTENT_DISPOSITION, disposition.toString())
-        .header("X-Content-Type-Options", "nosniff")
-        .body(new FileSystemResource(store.content(id)));
+  ResponseEntity<Resource> content(
+      @PathVariable("id") String id, @RequestHeader HttpHeaders headers) throws IOException {
+    return Downloads.of(store.content(id), store.get(id).filename(), headers);
   }
 
   private static void requirePurpose(String purpose) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,43 @@ class ContainerTest {
   void request_refusedAnywhere_isAProblem(String line, int status) throws IOException {
     assertProblem(
         send(line.replace('¦', '|') + "\r\nHost: x\r\nConnection: close\r\n\r\n"), status);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GET /v1/files?=                 |                         | 400 | malformed_query
+          GET /v1/files?a=%zz             |                         | 400 | malformed_query
+          GET /v1/files?%                 |                         | 400 | malformed_query
+          GET /v1/files                   | Accept: */json          | 406 | not_acceptable
+          POST /v1/models/x/scores        | Content-Type: */*       | 415 | unsupported_media_type
+          GET /v1/gradient-reports/comparisons | Accept: image/svg+xml | 406 | not_acceptable
+          GET /v1/gradient-reports/contrasts   | Accept: text/html  | 406 | not_acceptable
+          """)
+  void request_thatTheFrameworkCannotRead_isTheClientsProblem(
+      String line, @Nullable String header, int status, String code) throws IOException {
+    Reply reply =
+        send(
+            line
+                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n"
+                + (header == null ? "" : header + "\r\n")
+                + "\r\n{}");
+    assertProblem(reply, status);
+    assertThat(reply.body()).contains(code);
+  }
+
+  @Test
+  void download_ofARange_isThatRangeOrAProblem() throws IOException {
+    String id = mapper.readTree(send(upload("/v1/files", "b", "range", "0123456789", false)).body()).get("id").asString();
+    String get = "GET /v1/files/" + id + "/content HTTP/1.1\r\nHost: x\r\nConnection: close\r\nRange: ";
+    Reply part = send(get + "bytes=2-4\r\n\r\n");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo("234");
+    for (String range : List.of("bytes=abc", "bytes=10-", "bytes=5-2")) {
+      assertProblem(send(get + range + "\r\n\r\n"), 416);
+    }
   }
 
   @Test

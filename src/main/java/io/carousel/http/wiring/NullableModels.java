@@ -1,14 +1,16 @@
 package io.carousel.http.wiring;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.carousel.http.Fields;
-import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -35,7 +37,9 @@ final class NullableModels extends ModelResolver {
 
   @Override
   public @Nullable Schema resolve(
-      AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> next) {
+      io.swagger.v3.core.converter.AnnotatedType type,
+      ModelConverterContext context,
+      Iterator<ModelConverter> next) {
     Schema schema = super.resolve(type, context, next);
     Class<?> raw = _mapper.constructType(type.getType()).getRawClass();
     if (schema != null && raw.isRecord()) {
@@ -57,15 +61,32 @@ final class NullableModels extends ModelResolver {
         .forEach((name, schema) -> {
           Class<?> record = records.get(name);
           if (record != null && schema.getProperties() != null) {
+            Map<String, Schema> fields = schema.getProperties();
             for (RecordComponent component : record.getRecordComponents()) {
-              if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-                ((Map<String, Schema>) schema.getProperties())
-                    .computeIfPresent(
-                        Fields.snakeCase(component.getName()), (field, of) -> nullable(of));
-              }
+              fields.computeIfPresent(
+                  name(component), (field, of) -> described(of, component.getAnnotatedType()));
             }
           }
         });
+  }
+
+  private static String name(RecordComponent component) {
+    JsonProperty given = component.getAccessor().getAnnotation(JsonProperty.class);
+    return given == null ? Fields.snakeCase(component.getName()) : given.value();
+  }
+
+  /** The schema of a type, in which null is a value wherever the type says so. */
+  private static Schema described(Schema schema, AnnotatedType type) {
+    if (type instanceof AnnotatedParameterizedType generic) {
+      AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
+      AnnotatedType last = arguments[arguments.length - 1];
+      if (schema.getItems() != null) {
+        schema.setItems(described(schema.getItems(), last));
+      } else if (schema.getAdditionalProperties() instanceof Schema values) {
+        schema.setAdditionalProperties(described(values, last));
+      }
+    }
+    return type.isAnnotationPresent(Nullable.class) ? nullable(schema) : schema;
   }
 
   private static Schema nullable(Schema field) {

@@ -7,6 +7,7 @@ import io.carousel.http.JsonProblems;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
 import java.net.SocketTimeoutException;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -14,12 +15,14 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.tomcat.util.http.fileupload.impl.SizeException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.method.ParameterErrors;
 import org.springframework.validation.method.ParameterValidationResult;
@@ -106,6 +109,17 @@ final class Problems {
                   ? "Accept: expected media types, found what cannot be read as such."
                   : "Accept: expected %s to be among what the request accepts, found others."
                       .formatted(alternatives(wrong.getSupportedMediaTypes())));
+      case HttpMessageNotWritableException unwritable when hasNoConverter(unwritable) ->
+          problem(
+              HttpStatus.NOT_ACCEPTABLE,
+              "not_acceptable",
+              "Accept: expected media types, found what cannot be answered as one, such as */json.");
+      case InvalidParameterException malformed ->
+          problem(
+              HttpStatus.BAD_REQUEST,
+              "malformed_query",
+              "The query cannot be read: expected name=value pairs, escaped as UTF-8, between &.");
+      case NoSuchFileException gone -> ofStatus(HttpStatus.NOT_FOUND); // deleted meanwhile
       case ErrorResponse known -> ofStatus(known.getStatusCode());
       case TypeMismatchException mismatch -> ofStatus(HttpStatus.BAD_REQUEST);
       case UnusableDataException unusable -> DataProblems.of(unusable, null);
@@ -135,7 +149,18 @@ final class Problems {
         });
   }
 
+  /** Of {@code Accept: *}{@code /json} Spring makes a type that nothing writes. */
+  private static boolean hasNoConverter(HttpMessageNotWritableException e) {
+    return String.valueOf(e.getMessage()).startsWith("No converter for");
+  }
+
   private static ProblemException ofIllegalArgument(IllegalArgumentException e) {
+    if (String.valueOf(e.getMessage()).startsWith("Content-Type cannot contain wildcard")) {
+      return problem(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+          "unsupported_media_type",
+          "Content-Type: expected one media type, found a wildcard.");
+    }
     String field = Fields.specificationField(e);
     return field == null
         ? unexpected()
