@@ -16,11 +16,13 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.io.Resource;
+import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -174,7 +176,11 @@ class FileController {
   @ApiResponse(responseCode = "416", description = "Range names nothing that there is")
   ResponseEntity<Resource> content(
       @PathVariable("id") String id, @RequestHeader HttpHeaders headers) throws IOException {
-    return Downloads.of(store.content(id), store.get(id).filename(), headers);
+    ContentDisposition name =
+        ContentDisposition.attachment()
+            .filename(store.get(id).filename(), StandardCharsets.UTF_8)
+            .build();
+    return Downloads.of(store.content(id), name, headers);
   }
 
   private static void requirePurpose(String purpose) {

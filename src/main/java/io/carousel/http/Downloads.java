@@ -1,7 +1,6 @@
 package io.carousel.http;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.core.io.FileSystemResource;
@@ -20,12 +19,12 @@ public final class Downloads {
   /**
    * The file as an attachment, or the part of it that the request's Range names.
    *
-   * @param filename that a browser saves it under
+   * @param name under which a browser saves it
    * @param request the request's headers
    * @throws ProblemException 416 where Range names nothing that there is: the framework would send
    *     the whole file with that status
    */
-  public static ResponseEntity<Resource> of(Path path, String filename, HttpHeaders request)
+  public static ResponseEntity<Resource> of(Path path, ContentDisposition name, HttpHeaders request)
       throws IOException {
     FileSystemResource file = new FileSystemResource(path);
     try {
@@ -39,11 +38,9 @@ public final class Downloads {
               .formatted(
                   Files.size(path), JsonProblems.shown(request.getFirst(HttpHeaders.RANGE))));
     }
-    ContentDisposition disposition =
-        ContentDisposition.attachment().filename(filename, StandardCharsets.UTF_8).build();
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
-        .header(HttpHeaders.CONTENT_DISPOSITION, disposition.toString())
+        .header(HttpHeaders.CONTENT_DISPOSITION, name.toString())
         .header("X-Content-Type-Options", "nosniff")
         .body(file);
   }

@@ -18,6 +18,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.io.Resource;
+import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -159,6 +160,8 @@ class ModelController {
   @ApiResponse(responseCode = "416", description = "Range names nothing that there is")
   ResponseEntity<Resource> content(
       @PathVariable("id") String id, @RequestHeader HttpHeaders headers) throws IOException {
-    return Downloads.of(catalogue.content(id), id + ".safetensors", headers);
+    ContentDisposition name =
+        ContentDisposition.attachment().filename(id + ".safetensors").build();
+    return Downloads.of(catalogue.content(id), name, headers);
   }
 }
