@@ -35,7 +35,7 @@ class Client:
         elif body is not None:
             request.body = json.dumps(body).encode()
             request.headers.append(("Content-Type", JSON))
-        return self.run.send(self.connection, operation, request)
+        return self.run.send(self.connection, operation, request, learn=False)
 
     def create(self, name, body, **more):
         """The same until it is not 429, as a client would; the resource."""

@@ -107,8 +107,8 @@ class Run:
     def authorization(self):
         return {"Authorization": "Bearer " + self.arguments.key} if self.arguments.key else {}
 
-    def send(self, connection, operation, request):
-        """Sends, checks and counts; the answer, or None where there was none."""
+    def send(self, connection, operation, request, learn=True):
+        """Sends, checks and counts, and may remember what was made; the answer, or None where there was none."""
         faults, answer = [], None
         try:
             answer = connection.send(request)
@@ -123,9 +123,9 @@ class Run:
             figures.described += not request.kinds
             for fault in faults:
                 self.note(operation, request, answer, fault)
-        if answer and request.method == "POST" and operation.method == "post" and answer.status in (200, 201, 202) and answer.type == "application/json":
+        if learn and answer and request.method == "POST" and operation.method == "post" and answer.status in (200, 201, 202) and answer.type == "application/json":
             created = answer.json()
-            if "life" not in (created.get("metadata") or {}) and isinstance(created.get("id"), str):
+            if isinstance(created.get("id"), str):
                 self.known.learn(created["id"])
         return answer
 

@@ -198,6 +198,8 @@ class ContainerTest {
         .contains("type", "learning_rate");
     JsonNode request = schemas.get("TrainingJobRequest").get("properties");
     assertThat(request.get("suffix").get("type").toString()).contains("string", "null");
+    assertThat(schemas.at("/StepMetrics/properties/gradient_norms/additionalProperties/type").toString())
+        .contains("number", "null");
     assertThat(request.get("method").propertyNames()).contains("anyOf").doesNotContain("$ref");
     assertThat(request.get("method").get("anyOf").get(1).toString()).contains("null");
     List<String> silent = new ArrayList<>();

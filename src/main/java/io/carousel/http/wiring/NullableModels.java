@@ -9,13 +9,16 @@ import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
+import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings({"rawtypes", "unchecked"}) // the library's own
 final class NullableModels extends ModelResolver {
   private static final String NULL = "null";
+
+  /** Written as null where they are not finite. */
+  private static final Set<Type> FLOATING =
+      Set.of(double.class, float.class, Double.class, Float.class);
 
   private final Map<String, Class<?>> records = new ConcurrentHashMap<>();
 
@@ -86,7 +93,12 @@ final class NullableModels extends ModelResolver {
         schema.setAdditionalProperties(described(values, last));
       }
     }
-    return type.isAnnotationPresent(Nullable.class) ? nullable(schema) : schema;
+    if (type instanceof AnnotatedArrayType array && schema.getItems() != null) {
+      schema.setItems(described(schema.getItems(), array.getAnnotatedGenericComponentType()));
+    }
+    return type.isAnnotationPresent(Nullable.class) || FLOATING.contains(type.getType())
+        ? nullable(schema)
+        : schema;
   }
 
   private static Schema nullable(Schema field) {
