@@ -1,6 +1,7 @@
 package io.carousel.files;
 
 import io.carousel.http.Deleted;
+import io.carousel.http.Downloads;
 import io.carousel.http.Idempotent;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.Page;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -30,6 +30,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -165,16 +166,22 @@ class FileController {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
               schema = @Schema(type = "string", format = "binary")))
+  @ApiResponse(
+      responseCode = "206",
+      description = "The part that Range names",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+              schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(responseCode = "404", description = "`not_found`")
-  ResponseEntity<Resource> content(@PathVariable("id") String id) {
-    ContentDisposition disposition =
+  @ApiResponse(responseCode = "416", description = "Range names nothing that there is")
+  ResponseEntity<Resource> content(
+      @PathVariable("id") String id, @RequestHeader HttpHeaders headers) throws IOException {
+    ContentDisposition name =
         ContentDisposition.attachment()
             .filename(store.get(id).filename(), StandardCharsets.UTF_8)
             .build();
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_OCTET_STREAM)
-        .header(HttpHeaders.CONTENT_DISPOSITION, disposition.toString())
-        .body(new FileSystemResource(store.content(id)));
+    return Downloads.of(store.content(id), name, headers);
   }
 
   private static void requirePurpose(String purpose) {

@@ -66,6 +66,19 @@ public class ProblemException extends RuntimeException {
   }
 
   /**
+   * A body that has not come in time.
+   *
+   * @param expectation what was expected, and what was found
+   */
+  public static ProblemException tooSlow(String expectation) {
+    return new ProblemException(
+        HttpStatus.REQUEST_TIMEOUT,
+        "request_timeout",
+        null,
+        "The body came too slowly: expected " + expectation + ".");
+  }
+
+  /**
    * A body over its limit.
    *
    * @param found its size in words

@@ -1,6 +1,7 @@
 package io.carousel.jobs;
 
 import io.carousel.http.ProblemException;
+import io.carousel.http.TimeoutSettings;
 import io.carousel.jobs.state.JobEvent;
 import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobStore;
@@ -24,6 +25,7 @@ final class EventStreams {
 
   private final JobStore store;
   private final JobSettings settings;
+  private final TimeoutSettings timeouts;
   private final Semaphore free;
 
   /** Where a stream's events go. */
@@ -33,9 +35,10 @@ final class EventStreams {
     void heartbeat() throws IOException;
   }
 
-  EventStreams(JobStore store, JobSettings settings) {
+  EventStreams(JobStore store, JobSettings settings, TimeoutSettings timeouts) {
     this.store = store;
     this.settings = settings;
+    this.timeouts = timeouts;
     this.free = new Semaphore(settings.eventStreams());
   }
 
@@ -74,11 +77,15 @@ final class EventStreams {
     return emitter;
   }
 
-  /** Sends every event after the last one known, and returns when there will be no more. */
+  /**
+   * Sends every event after the last one known, and returns when there will be no more, or when the
+   * stream has been open for long: a client that is still there opens it again where it was.
+   */
   void follow(String id, @Nullable String lastEventId, Sink sink)
       throws IOException, InterruptedException {
     int seen = store.find(id).map(job -> position(job.events(), lastEventId)).orElse(0);
-    while (true) {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < timeouts.eventStream().toNanos()) {
       Optional<TrainingJob> job = store.await(id, seen, settings.heartbeat());
       if (job.isEmpty()) {
         return;

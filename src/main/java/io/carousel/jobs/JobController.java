@@ -13,6 +13,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -105,6 +106,10 @@ class JobController {
   @Operation(
       summary = "Train a model, under OpenAI's name",
       description = "The same as " + PATH + ", but answers 200.")
+  @ApiResponse(responseCode = "200", description = "The job")
+  @ApiResponse(responseCode = "404", description = "The file or the model is not there")
+  @ApiResponse(responseCode = "422", description = "Cannot be trained on")
+  @ApiResponse(responseCode = "429", description = "queue_full; Retry-After says when to try again")
   JobResponse createFineTuning(@RequestBody JobRequest request) {
     return view(jobs.create(request));
   }
@@ -163,6 +168,14 @@ class JobController {
   @GetMapping(
       path = {PATH + "/{id}/events", ALIAS + "/{id}/events"},
       produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  @ApiResponse(
+      responseCode = "200",
+      description = "A page of events, or the stream",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+              schema = @Schema(type = "string")))
+  @ApiResponse(responseCode = "429", description = "`too_many_streams`, with Retry-After")
   ResponseEntity<SseEmitter> follow(
       @PathVariable("id") String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {

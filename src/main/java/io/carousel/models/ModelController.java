@@ -1,6 +1,7 @@
 package io.carousel.models;
 
 import io.carousel.http.Deleted;
+import io.carousel.http.Downloads;
 import io.carousel.http.Idempotent;
 import io.carousel.http.Page;
 import io.carousel.http.PageQuery;
@@ -16,7 +17,6 @@ import java.io.InputStream;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -26,6 +26,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -149,14 +150,18 @@ class ModelController {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
               schema = @Schema(type = "string", format = "binary")))
+  @ApiResponse(
+      responseCode = "206",
+      description = "The part that Range names",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+              schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(responseCode = "404", description = "`not_found`")
-  ResponseEntity<Resource> content(@PathVariable("id") String id) {
-    ContentDisposition disposition =
-        ContentDisposition.attachment().filename(id + ".safetensors").build();
-    FileSystemResource file = new FileSystemResource(catalogue.content(id));
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_OCTET_STREAM)
-        .header(HttpHeaders.CONTENT_DISPOSITION, disposition.toString())
-        .body(file);
+  @ApiResponse(responseCode = "416", description = "Range names nothing that there is")
+  ResponseEntity<Resource> content(
+      @PathVariable("id") String id, @RequestHeader HttpHeaders headers) throws IOException {
+    ContentDisposition name = ContentDisposition.attachment().filename(id + ".safetensors").build();
+    return Downloads.of(catalogue.content(id), name, headers);
   }
 }

@@ -62,6 +62,9 @@ class ReportController {
       }
       """;
 
+  /** Not the lists beside the reports: where one of them refuses a request, it is not an id. */
+  private static final String ID = "/{id:(?!comparisons$|contrasts$).+}";
+
   private final ReportService reports;
   private final ReportStore store;
   private final ReportViews views;
@@ -120,7 +123,7 @@ class ReportController {
   }
 
   @GetMapping(
-      path = "/{id}",
+      path = ID,
       produces = {
         MediaType.APPLICATION_JSON_VALUE,
         MediaType.TEXT_HTML_VALUE,
@@ -182,7 +185,7 @@ class ReportController {
     };
   }
 
-  @DeleteMapping("/{id}")
+  @DeleteMapping(ID)
   @Operation(summary = "Forget a report")
   @ApiResponse(responseCode = "200", description = "It is gone")
   @ApiResponse(responseCode = "404", description = "`not_found`")

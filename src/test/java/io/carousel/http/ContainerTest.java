@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,48 @@ class ContainerTest {
     JsonNode problem = mapper.readTree(reply.body());
     assertThat(problem.at("/error/code").asString()).isEqualTo(code);
     assertThat(problem.get("detail").asString()).contains(detail);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GET /v1/files?=                 |                         | 400 | malformed_query
+          GET /v1/files?a=%zz             |                         | 400 | malformed_query
+          GET /v1/files?%                 |                         | 400 | malformed_query
+          GET /v1/files                   | Accept: */json          | 406 | not_acceptable
+          POST /v1/models/x/scores        | Content-Type: */*       | 415 | unsupported_media_type
+          GET /v1/gradient-reports/comparisons | Accept: image/svg+xml | 406 | not_acceptable
+          GET /v1/gradient-reports/contrasts   | Accept: text/html  | 406 | not_acceptable
+          """)
+  void request_thatTheFrameworkCannotRead_isTheClientsProblem(
+      String line, @Nullable String header, int status, String code) throws IOException {
+    Reply reply =
+        send(
+            line
+                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n"
+                + (header == null ? "" : header + "\r\n")
+                + "\r\n{}");
+    assertProblem(reply, status);
+    assertThat(reply.body()).contains(code);
+  }
+
+  @Test
+  void download_ofARange_isThatRangeOrAProblem() throws IOException {
+    String id =
+        mapper
+            .readTree(send(upload("/v1/files", "b", "range", "0123456789", false)).body())
+            .get("id")
+            .asString();
+    String get =
+        "GET /v1/files/" + id + "/content HTTP/1.1\r\nHost: x\r\nConnection: close\r\nRange: ";
+    Reply part = send(get + "bytes=2-4\r\n\r\n");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo("234");
+    for (String range : List.of("bytes=abc", "bytes=10-", "bytes=5-2")) {
+      assertProblem(send(get + range + "\r\n\r\n"), 416);
+    }
   }
 
   @Test
@@ -317,6 +360,15 @@ class ContainerTest {
     assertThat(schemas.get("Optimizer").get("oneOf").size()).isEqualTo(4);
     assertThat(schemas.get("OptimizerAdam").get("properties").propertyNames())
         .contains("type", "learning_rate");
+    JsonNode request = schemas.get("TrainingJobRequest").get("properties");
+    assertThat(request.get("suffix").get("type").toString()).contains("string", "null");
+    assertThat(
+            schemas
+                .at("/StepMetrics/properties/gradient_norms/additionalProperties/type")
+                .toString())
+        .contains("number", "null");
+    assertThat(request.get("method").propertyNames()).contains("anyOf").doesNotContain("$ref");
+    assertThat(request.get("method").get("anyOf").get(1).toString()).contains("null");
     List<String> silent = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : api.get("paths").properties()) {
@@ -325,7 +377,10 @@ class ContainerTest {
         ids.add(described.path("operationId").asString());
         boolean complete =
             !described.path("summary").asString("").isEmpty()
-                && described.path("responses").has("default")
+                && described
+                    .path("responses")
+                    .propertyNames()
+                    .containsAll(expected(path, described))
                 && described.path("tags").size() == 1;
         for (JsonNode parameter : described.path("parameters")) {
           for (JsonNode constant : parameter.path("schema").path("enum")) {
@@ -339,6 +394,21 @@ class ContainerTest {
     }
     assertThat(silent).isEmpty();
     assertThat(ids).contains("file_upload", "model_list").doesNotHaveDuplicates();
+  }
+
+  /** The errors that an operation has by its form alone. */
+  private static List<String> expected(Map.Entry<String, JsonNode> path, JsonNode operation) {
+    List<String> statuses = new ArrayList<>(List.of("default", "400", "406"));
+    if (path.getKey().contains("{")) {
+      statuses.add("404");
+    }
+    if (operation.has("requestBody")) {
+      statuses.addAll(List.of("408", "413", "415"));
+    }
+    if (operation.path("parameters").toString().contains("Idempotency-Key")) {
+      statuses.addAll(List.of("409", "422"));
+    }
+    return statuses;
   }
 
   private static String upload(

@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Import;
   SecuritySettings.class,
   CorsSettings.class,
   IdempotencySettings.class,
-  StorageSettings.class
+  StorageSettings.class,
+  TimeoutSettings.class
 })
 public @interface HttpSlice {}

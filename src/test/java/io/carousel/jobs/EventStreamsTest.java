@@ -3,10 +3,12 @@ package io.carousel.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.engine.train.TrainingOutcome;
+import io.carousel.http.TimeoutSettings;
 import io.carousel.jobs.state.JobEvent;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.TrainingJob;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,12 +35,19 @@ class EventStreamsTest {
     }
   }
 
+  private static EventStreams streams(JobsFixture jobs, Duration time) {
+    return new EventStreams(
+        jobs.store,
+        jobs.settings,
+        new TimeoutSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), time));
+  }
+
   @Test
   void follow_fromTheBeginning_sendsAllAndEndsWithTheJob() throws Exception {
     try (JobsFixture jobs = new JobsFixture(directory, JobsFixture.settings(2, 9), null)) {
       String id = jobs.create().id();
       Recorder recorder = new Recorder();
-      new EventStreams(jobs.store, jobs.settings).follow(id, null, recorder);
+      streams(jobs, Duration.ofHours(1)).follow(id, null, recorder);
 
       TrainingJob job = jobs.service.get(id);
       assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
@@ -52,7 +61,7 @@ class EventStreamsTest {
     try (JobsFixture jobs = new JobsFixture(directory, JobsFixture.settings(2, 9), null)) {
       TrainingJob job = jobs.await(jobs.create().id(), JobStatus.SUCCEEDED);
       List<String> ids = job.events().stream().map(JobEvent::id).toList();
-      EventStreams streams = new EventStreams(jobs.store, jobs.settings);
+      EventStreams streams = streams(jobs, Duration.ofHours(1));
 
       Recorder middle = new Recorder();
       streams.follow(job.id(), ids.get(2), middle);
@@ -64,6 +73,26 @@ class EventStreamsTest {
       assertThat(middle.sent).containsExactlyElementsOf(ids.subList(3, ids.size()));
       assertThat(end.sent).isEmpty();
       assertThat(unknown.sent).containsExactlyElementsOf(ids);
+    }
+  }
+
+  @Test
+  void follow_longerThanAStreamMayBe_endsBeforeTheJob() throws Exception {
+    try (JobsFixture jobs =
+        new JobsFixture(
+            directory,
+            JobsFixture.settings(2, 9),
+            (initial, listener, stop) -> {
+              while (!stop.getAsBoolean()) {
+                Thread.onSpinWait();
+              }
+              return new TrainingOutcome.Cancelled(initial, 1);
+            })) {
+      String id = jobs.await(jobs.create().id(), JobStatus.RUNNING).id();
+      streams(jobs, Duration.ofMillis(1)).follow(id, null, new Recorder());
+
+      assertThat(jobs.service.get(id).status()).isEqualTo(JobStatus.RUNNING);
+      jobs.service.cancel(id);
     }
   }
 
@@ -85,7 +114,7 @@ class EventStreamsTest {
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  new EventStreams(jobs.store, jobs.settings).follow(id, null, recorder);
+                  streams(jobs, Duration.ofHours(1)).follow(id, null, recorder);
                 } catch (java.io.IOException | InterruptedException e) {
                   throw new AssertionError(e);
                 }

@@ -36,6 +36,12 @@ final class ErrorPageController implements ErrorController {
       writer.write(request, response, Problems.ofStatus(HttpStatusCode.valueOf(404)));
       return;
     }
+    if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown
+        && Problems.isSilentClient(thrown)) {
+      writer.write(
+          request, response, ProblemException.tooSlow("more bytes, found none for too long"));
+      return;
+    }
     ProblemException problem =
         request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Exception e
             ? problems.of(

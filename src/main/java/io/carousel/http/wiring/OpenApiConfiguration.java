@@ -7,19 +7,12 @@ import io.carousel.http.Idempotent;
 import io.carousel.http.Problem;
 import io.carousel.http.SecuritySettings;
 import io.swagger.v3.core.converter.ModelConverters;
-import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.media.Content;
-import io.swagger.v3.oas.models.media.MediaType;
-import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
-import io.swagger.v3.oas.models.responses.ApiResponse;
-import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.tags.Tag;
@@ -35,7 +28,6 @@ import org.springframework.web.method.HandlerMethod;
 /** The description at {@code /v3/api-docs}; what all operations share is said here, once. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
-  private static final String PROBLEM = "Problem";
   private static final String KEY = "api_key";
 
   @Bean
@@ -83,28 +75,28 @@ class OpenApiConfiguration {
    * Names and enums as {@link JsonConfiguration} writes them; springdoc has a Jackson of its own.
    */
   @Bean
-  ModelResolver snakeCaseModels() {
+  NullableModels snakeCaseModels() {
     ObjectMapper mapper =
         Json31.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
-    return new ModelResolver(mapper).openapi31(true);
+    return new NullableModels(mapper);
   }
 
   /** Every operation can fail in the same form. */
   @Bean
-  GlobalOpenApiCustomizer problemsEverywhere() {
+  GlobalOpenApiCustomizer problemsEverywhere(SecuritySettings security, NullableModels models) {
     return api -> {
       ModelConverters.getInstance(true)
           .readAll(Problem.class)
           .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
       api.getPaths()
-          .values()
-          .forEach(path ->
-              path.readOperations()
+          .forEach((path, item) ->
+              item.readOperations()
                   .forEach(operation -> {
-                    addProblem(operation);
+                    CommonProblems.addTo(operation, path, !security.apiKeys().isEmpty());
                     EngineSchemas.lowerCaseEnums(operation);
                   }));
       EngineSchemas.addTo(api.getComponents());
+      models.applyTo(api.getComponents());
     };
   }
 
@@ -126,31 +118,6 @@ class OpenApiConfiguration {
       }
       return operation;
     };
-  }
-
-  private static void addProblem(Operation operation) {
-    ApiResponses responses = operation.getResponses();
-    if (responses == null) {
-      responses = new ApiResponses();
-      operation.setResponses(responses);
-    }
-    Content content =
-        new Content()
-            .addMediaType(
-                "application/problem+json",
-                new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM)));
-    responses.forEach((status, response) -> {
-      if (status.startsWith("4") || status.startsWith("5")) {
-        response.setContent(content);
-      }
-    });
-    responses.putIfAbsent(
-        "default",
-        new ApiResponse()
-            .description(
-                "Any other error: 400 invalid, 401 missing or wrong key, 405, 406, 413 body too"
-                    + " large, 415, 429 and 503 with `Retry-After`, 500")
-            .content(content));
   }
 
   private static Tag tag(String name, String description) {

@@ -30,7 +30,7 @@ final class ProblemHandler {
   @ExceptionHandler(Exception.class)
   void handle(Exception e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+    if (Problems.isSilentClient(e) || DisconnectedClientHelper.isClientDisconnectedException(e)) {
       log.debug("The client of {} {} went away", request.getMethod(), request.getRequestURI());
       return;
     }

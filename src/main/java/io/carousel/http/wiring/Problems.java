@@ -7,6 +7,8 @@ import io.carousel.http.JsonProblems;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
 import io.carousel.http.StorageProblems;
+import java.net.SocketTimeoutException;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.method.ParameterErrors;
 import org.springframework.validation.method.ParameterValidationResult;
@@ -51,6 +54,19 @@ final class Problems {
 
   Problems(LimitSettings limits) {
     this.limits = limits;
+  }
+
+  /**
+   * Whether the connection's timeout was over before the body was complete; then the container
+   * closes it and lets nothing be written any more.
+   */
+  static boolean isSilentClient(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -100,6 +116,12 @@ final class Problems {
                   ? "Accept: expected media types, found what cannot be read as such."
                   : "Accept: expected %s to be among what the request accepts, found others."
                       .formatted(alternatives(wrong.getSupportedMediaTypes())));
+      case HttpMessageNotWritableException unwritable when hasNoConverter(unwritable) ->
+          problem(
+              HttpStatus.NOT_ACCEPTABLE,
+              "not_acceptable",
+              "Accept: expected media types, found what cannot be answered as one, such as */json.");
+      case NoSuchFileException gone -> ofStatus(HttpStatus.NOT_FOUND); // deleted meanwhile
       case ErrorResponse known -> ofStatus(known.getStatusCode());
       case TypeMismatchException mismatch -> ofStatus(HttpStatus.BAD_REQUEST);
       case UnusableDataException unusable -> DataProblems.of(unusable, null);
@@ -162,7 +184,18 @@ final class Problems {
             + " found more.");
   }
 
+  /** Of {@code Accept: *}{@code /json} Spring makes a type that nothing writes. */
+  private static boolean hasNoConverter(HttpMessageNotWritableException e) {
+    return String.valueOf(e.getMessage()).startsWith("No converter for");
+  }
+
   private static ProblemException ofIllegalArgument(IllegalArgumentException e) {
+    if (String.valueOf(e.getMessage()).startsWith("Content-Type cannot contain wildcard")) {
+      return problem(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+          "unsupported_media_type",
+          "Content-Type: expected one media type, found a wildcard.");
+    }
     String field = Fields.specificationField(e);
     return field == null
         ? unexpected()

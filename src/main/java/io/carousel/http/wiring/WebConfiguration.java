@@ -1,6 +1,7 @@
 package io.carousel.http.wiring;
 
 import io.carousel.http.LimitSettings;
+import io.carousel.http.TimeoutSettings;
 import jakarta.servlet.MultipartConfigElement;
 import java.util.Arrays;
 import java.util.Locale;
@@ -44,6 +45,19 @@ class WebConfiguration implements WebMvcConfigurer {
   MultipartConfigElement uploads(LimitSettings limits, MultipartProperties defaults) {
     defaults.setMaxFileSize(limits.ofAnyUpload());
     return defaults.createMultipartConfig();
+  }
+
+  /** A client that sends the head of a request byte by byte does not keep its connection. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> headTimeout(TimeoutSettings timeouts) {
+    return factory -> {
+      factory.setProtocol(HeadTimeoutProtocol.class.getName());
+      factory.addConnectorCustomizers(connector -> {
+        if (connector.getProtocolHandler() instanceof HeadTimeoutProtocol protocol) {
+          protocol.setHeadTimeout(timeouts.head());
+        }
+      });
+    };
   }
 
   /** Requests that never reach Spring, such as malformed ones, are answered like all others. */

@@ -35,7 +35,7 @@ public record JobEvent(
   /** What an event may bear. */
   @Schema(
       name = "TrainingJobEventData",
-      oneOf = {EpochMetrics.class, VerdictTurn.class})
+      anyOf = {EpochMetrics.class, VerdictTurn.class})
   public sealed interface Data permits EpochMetrics, VerdictTurn {}
 
   /** How serious it is. */

@@ -1,0 +1,74 @@
+package io.carousel.http.wiring;
+
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The errors that an operation has because of its form, whatever it does: a controller describes
+ * only those that are its own, and what it says of one of these stands.
+ */
+final class CommonProblems {
+  private static final String SCHEMA = "#/components/schemas/Problem";
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  private CommonProblems() {}
+
+  /**
+   * Describes them.
+   *
+   * @param keys whether requests need a key
+   */
+  static void addTo(Operation operation, String path, boolean keys) {
+    ApiResponses responses = operation.getResponses();
+    if (responses == null) {
+      responses = new ApiResponses();
+      operation.setResponses(responses);
+    }
+    for (Map.Entry<String, String> problem : of(operation, path, keys).entrySet()) {
+      responses.putIfAbsent(problem.getKey(), new ApiResponse().description(problem.getValue()));
+    }
+    Content content =
+        new Content()
+            .addMediaType(
+                "application/problem+json", new MediaType().schema(new Schema<>().$ref(SCHEMA)));
+    responses.forEach((status, response) -> {
+      if (status.startsWith("4") || status.startsWith("5") || status.equals("default")) {
+        response.setContent(content);
+      }
+    });
+  }
+
+  private static Map<String, String> of(Operation operation, String path, boolean keys) {
+    Map<String, String> problems = new LinkedHashMap<>();
+    problems.put("400", "A parameter is not valid (`invalid_value`), or the request is not HTTP");
+    if (keys) {
+      problems.put("401", "`missing_api_key` or `invalid_api_key`");
+    }
+    if (path.contains("{")) {
+      problems.put("404", "`not_found`");
+    }
+    problems.put("406", "`not_acceptable`: the request accepts nothing that this operation gives");
+    if (hasIdempotencyKey(operation)) {
+      problems.put("409", "`idempotency_key_in_flight`: its first request is not answered yet");
+      problems.put("422", "`idempotency_key_reused`: the key was used with another body");
+    }
+    if (operation.getRequestBody() != null) {
+      problems.put("408", "`request_timeout`: the body did not come in time");
+      problems.put("413", "`body_too_large`");
+      problems.put("415", "`unsupported_media_type`");
+    }
+    problems.put("default", "Any other error: 500, and 503 with `Retry-After` while going down");
+    return problems;
+  }
+
+  private static boolean hasIdempotencyKey(Operation operation) {
+    return operation.getParameters() != null
+        && operation.getParameters().stream().anyMatch(p -> IDEMPOTENCY_KEY.equals(p.getName()));
+  }
+}
