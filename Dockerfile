@@ -14,6 +14,7 @@ ENV NATIVES=linux-arm64
 
 FROM maven-${TARGETARCH} AS source
 WORKDIR /source
+COPY .mvn .mvn
 COPY pom.xml ./
 COPY src/main src/main
 RUN --mount=type=cache,target=/root/.m2 \
@@ -40,10 +41,12 @@ COPY --from=layers /layers/extracted/dependencies/ ./
 COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
 COPY src/main/docker/jvm.options ./
 COPY --from=layers /layers/extracted/application/ ./
-# Two runs as far as a started context. The first unpacks the native libraries of ND4J, the second records the AOT cache
-# with the backend that is the default. Both fail the build where the service would not start.
+# Two runs as far as a started context. The first unpacks the native libraries of ND4J, which are then found in one directory;
+# the second records the AOT cache with the backend that is the default. Both fail the build where the service would not start.
 RUN CAROUSEL_STORAGE_DIRECTORY=/tmp/training CAROUSEL_BACKEND=nd4j \
-      java @/app/jvm.options -Dspring.context.exit=onRefresh -jar /app/carousel.jar \
+      java -Dorg.bytedeco.javacpp.cachedir=/app/natives @/app/jvm.options -Dspring.context.exit=onRefresh -jar /app/carousel.jar \
+ && mkdir /app/natives/lib \
+ && find /app/natives -name '*.so*' -type f -exec ln -s -t /app/natives/lib {} + \
  && CAROUSEL_STORAGE_DIRECTORY=/tmp/training \
       java -XX:AOTCacheOutput=/app/carousel.aot @/app/jvm.options -Dspring.context.exit=onRefresh -jar /app/carousel.jar \
  && test -s /app/carousel.aot \

@@ -133,6 +133,8 @@ class Load:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise SystemExit(f"{request.full_url}: {error.code} {error.read().decode()}") from error
+        except urllib.error.URLError as error:
+            raise SystemExit(f"{request.full_url}: {error.reason}") from error
 
     def ended(self, job):
         while (job := self.ask(f"{self.JOBS}/{job['id']}"))["status"] in ("queued", "running"):

@@ -85,7 +85,11 @@ class ImageIT {
     return DockerClientFactory.instance().client();
   }
 
-  /** A container as careful operators run it: no root, nothing writable but the volumes. */
+  /**
+   * A container as careful operators run it: no root, nothing writable but the volumes, and /tmp as
+   * Docker's {@code --tmpfs} mounts it, where nothing can be executed and ND4J's 400 MB of native
+   * libraries have no room.
+   */
   private static GenericContainer<?> container(Map<String, String> environment) {
     return new GenericContainer<>(IMAGE)
         .withEnv(environment)
@@ -98,6 +102,7 @@ class ImageIT {
               .withMemorySwap(MEMORY)
               .withCapDrop(Capability.ALL)
               .withSecurityOpts(List.of("no-new-privileges"))
+              .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,size=128m"))
               .withBinds(new Bind(VOLUME, new Volume("/data")));
         })
         .waitingFor(

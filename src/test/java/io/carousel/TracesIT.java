@@ -137,5 +137,19 @@ class TracesIT {
         .contains("text_completion " + model)
         .containsPattern("gen_ai.usage.input_tokens\\W+7")
         .containsPattern("gen_ai.usage.output_tokens\\W+3");
+    assertExemplarsAreWhereEveryPrometheusReadsThem();
+  }
+
+  private void assertExemplarsAreWhereEveryPrometheusReadsThem() throws Exception {
+    String metrics =
+        traced(
+                "/actuator/prometheus",
+                TRACE,
+                HttpRequest.newBuilder()
+                    .header("Accept", "application/openmetrics-text;version=1.0.0"))
+            .body();
+    assertThat(metrics.lines().filter(line -> line.contains("# {")))
+        .isNotEmpty()
+        .allMatch(line -> line.substring(0, line.indexOf('{')).matches("\\w+_(bucket|total)"));
   }
 }

@@ -67,10 +67,19 @@ final class NativeBlas {
     } catch (Exception | LinkageError e) {
       throw new BackendUnavailableException(
           "The nd4j backend cannot run: its native libraries could not be loaded ("
-              + e.getMessage()
+              + reason(e)
               + ")",
           e);
     }
+  }
+
+  /** What lies at the bottom; the exceptions around it say little, or nothing. */
+  private static String reason(Throwable e) {
+    Throwable reason = e;
+    while (reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    return reason.toString();
   }
 
   /** OpenBLAS itself, which lies beside its Java binding under the platform's own name. */

@@ -17,6 +17,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(FilterOrder.SECURITY_HEADERS)
 final class SecurityHeadersFilter extends OncePerRequestFilter {
 
+  /** What Tomcat refuses before the filters comes through them as an error only. */
+  @Override
+  protected boolean shouldNotFilterErrorDispatch() {
+    return false;
+  }
+
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)

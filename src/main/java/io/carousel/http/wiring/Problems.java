@@ -72,8 +72,7 @@ final class Problems {
           missing(missing.getParameterName(), "parameter");
       case MissingServletRequestPartException missing ->
           missing(missing.getRequestPartName(), "part");
-      case MaxUploadSizeExceededException tooBig -> ofUpload(tooBig, path);
-      case MultipartException broken -> ofMultipart(broken);
+      case MultipartException broken -> ofMultipart(broken, path);
       case InvalidParameterException parameters -> ofQuery(parameters);
       case NoHandlerFoundException none -> noSuchPath(none.getRequestURL());
       case NoResourceFoundException none -> ofStatus(HttpStatus.NOT_FOUND);
@@ -245,14 +244,8 @@ final class Problems {
         "%s: expected a %s of this name, found none".formatted(name, kind));
   }
 
-  private ProblemException ofUpload(MaxUploadSizeExceededException e, String path) {
-    LimitSettings.Limit limit = limits.ofUpload(path);
-    return e.getRootCause() instanceof SizeException size
-        ? ProblemException.tooLarge(limit, "at least " + size.getActualSize())
-        : ProblemException.tooLarge(limit, "more than that");
-  }
-
-  private static ProblemException ofMultipart(MultipartException e) {
+  /** By the cause, because Spring tells the kinds apart by the words of Tomcat's messages. */
+  private ProblemException ofMultipart(MultipartException e, String path) {
     return switch (e.getRootCause()) {
       case FileCountLimitExceededException parts ->
           problem(
@@ -261,7 +254,10 @@ final class Problems {
               "The body has too many parts: expected at most %d (the setting"
                       .formatted(parts.getLimit())
                   + " server.tomcat.max-part-count), found more.");
-      case SizeException header -> // of a part; a whole upload's is a MaxUploadSizeExceeded…
+      // The same class for a part's headers as for all of the body; but those may only be small.
+      case SizeException size when size.getPermittedSize() >= limits.ofUpload(path).bytes() ->
+          ProblemException.tooLarge(limits.ofUpload(path), "at least " + size.getActualSize());
+      case SizeException header ->
           problem(
               HttpStatus.CONTENT_TOO_LARGE,
               "part_headers_too_large",
@@ -269,11 +265,13 @@ final class Problems {
                       .formatted(header.getPermittedSize())
                   + " server.tomcat.max-part-header-size), found more.");
       case null, default ->
-          problem(
-              HttpStatus.BAD_REQUEST,
-              "malformed_multipart",
-              "The body cannot be read as multipart/form-data: expected parts between boundaries as"
-                  + " the Content-Type names them.");
+          e instanceof MaxUploadSizeExceededException
+              ? ProblemException.tooLarge(limits.ofUpload(path), "more than that")
+              : problem(
+                  HttpStatus.BAD_REQUEST,
+                  "malformed_multipart",
+                  "The body cannot be read as multipart/form-data: expected parts between boundaries"
+                      + " as the Content-Type names them.");
     };
   }
 
