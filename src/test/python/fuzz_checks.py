@@ -12,15 +12,15 @@ import referencing
 import referencing.jsonschema
 
 DOCUMENT = "urn:api"
-LEAK = re.compile(r"\b(?:java|jdk|sun|io|org|com|tools)\.[a-z]\w*\.\w+|\w+Exception\b|\bat \w+\.\w+\(|/(?:home|tmp|root|usr|var|work)/\w|[Tt]omcat")
+LEAK = re.compile(r"\b(?:java|jdk|sun|io|org|com|tools)\.[a-z]\w*\.\w+|\w+Exception\b|\bat \w+\.\w+\(|/(?:home|tmp|root|usr|var|work)/\w|(?<!server\.)[Tt]omcat")
 
 # What HTTP itself is refused with, before it is known which operation is meant.
 TRANSPORT = {"headers": {400, 412, 417}, "method": {*range(400, 500), 501}, "path": set(range(400, 500)), "id": {400, 404, 405}, "query": {400}, "key": {401}}
 # A 4xx for these says that the description and the service disagree about the form of a request.
 OF_FORM = {"wrong_type", "malformed_json", "missing_body", "unsupported_media_type"}
 
-# JSON Schema calls 2.0 an integer, and knows neither the range of a double nor a depth.
-BEYOND_SCHEMAS = ("expected an integer", "in its range", "nesting depth")
+# JSON Schema calls 2.0 an integer, and knows neither the range of a double nor a depth, nor half of a surrogate pair.
+BEYOND_SCHEMAS = ("expected an integer", "in its range", "nesting depth", "surrogate")
 
 
 class Checks:
@@ -113,7 +113,7 @@ class Checks:
         """Description and service must agree on which bodies are of the right form."""
         if request.header("Content-Type") != "application/json" or request.method != operation.method.upper():
             return []
-        if kinds & {"headers", "path", "id", "key", "Content-Type", "Accept"} or not operation.content():
+        if kinds & {"headers", "path", "id", "key", "Content-Type", "Accept", "byte order mark", "UTF-16"} or not operation.content():
             return []
         try:
             names = []

@@ -50,6 +50,7 @@ final class CommonProblems {
     if (keys) {
       problems.put("401", "`missing_api_key` or `invalid_api_key`");
     }
+    problems.put("403", "The request comes from a page of an origin that is not allowed");
     if (path.contains("{")) {
       problems.put("404", "`not_found`");
     }
@@ -63,6 +64,7 @@ final class CommonProblems {
       problems.put("413", "`body_too_large`");
       problems.put("415", "`unsupported_media_type`");
     }
+    problems.put("431", "The request's headers are too large");
     problems.put("default", "Any other error: 500, and 503 with `Retry-After` while going down");
     return problems;
   }
