@@ -12,15 +12,15 @@ import referencing
 import referencing.jsonschema
 
 DOCUMENT = "urn:api"
-LEAK = re.compile(r"\b(?:java|jdk|sun|io|org|com|tools)\.[a-z]\w*\.\w+|\w+Exception\b|\bat \w+\.\w+\(|/(?:home|tmp|root|usr|var|work)/\w|[Tt]omcat")
+LEAK = re.compile(r"\b(?:java|jdk|sun|io|org|com|tools)\.[a-z]\w*\.\w+|\w+Exception\b|\bat \w+\.\w+\(|/(?:home|tmp|root|usr|var|work)/\w|(?<!server\.)[Tt]omcat")
 
 # What HTTP itself is refused with, before it is known which operation is meant.
 TRANSPORT = {"headers": {400, 412, 417}, "method": {*range(400, 500), 501}, "path": set(range(400, 500)), "id": {400, 404, 405}, "query": {400}, "key": {401}}
 # A 4xx for these says that the description and the service disagree about the form of a request.
 OF_FORM = {"wrong_type", "malformed_json", "missing_body", "unsupported_media_type"}
 
-# JSON Schema calls 2.0 an integer, and knows neither the range of a double nor a depth.
-BEYOND_SCHEMAS = ("expected an integer", "in its range", "nesting depth")
+# JSON Schema calls 2.0 an integer, and knows neither the range of a double nor a depth nor half a surrogate pair.
+BEYOND_SCHEMAS = ("expected an integer", "in its range", "nesting depth", "surrogate pair")
 
 
 class Checks:
@@ -118,7 +118,7 @@ class Checks:
         try:
             names = []
             value = json.loads(
-                request.body.decode("utf-8"),
+                request.body,  # in UTF-8, 16 or 32, which both tell apart by the first bytes
                 parse_constant=lambda name: 1 / 0,
                 object_pairs_hook=lambda pairs: names.append(len(pairs) != len(dict(pairs))) or dict(pairs),
             )

@@ -152,11 +152,15 @@ class ModelController {
               schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(
       responseCode = "206",
-      description = "The part that Range names",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-              schema = @Schema(type = "string", format = "binary")))
+      description = "The part that Range names, or the parts",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+            schema = @Schema(type = "string", format = "binary")),
+        @Content(
+            mediaType = "multipart/byteranges",
+            schema = @Schema(type = "string", format = "binary"))
+      })
   @ApiResponse(responseCode = "404", description = "`not_found`")
   @ApiResponse(responseCode = "416", description = "Range names nothing that there is")
   ResponseEntity<Resource> content(
