@@ -13,7 +13,7 @@ client alone. Then it opens as many connections as --clients says of each kind, 
     events    follows a job's events and reads one byte a second
     silent    connects and says nothing
     idle      asks once and keeps the connection
-    gone      asks for the large file and resets the connection (SO_LINGER 0), again and again
+    gone      asks for the large file and resets the connection (SO_LINGER 0), every ten seconds
 
 Prints for each kind how many the service has closed by itself and after how many seconds, the latencies before, during and after, and
 threads, open files (of /proc/PID/fd with --pid) and heap. Exits with 1 where a prediction failed, the 99th percentile during the
@@ -24,6 +24,7 @@ import argparse
 import collections
 import http.client
 import json
+import multiprocessing
 import os
 import socket
 import statistics
@@ -37,6 +38,7 @@ JOBS = "/v1/training/jobs"
 TEXT = "the cat sat on the mat and the dog ran to the cat "
 SPARE_FILES, SPARE_THREADS = 8, 4
 MEASURED_SECONDS = 15
+GONE_EVERY = 10
 
 
 class Service:
@@ -82,17 +84,19 @@ class Service:
         return {"threads": total("jvm_threads_live_threads"), "open files": files, "heap MB": total('jvm_memory_used_bytes{area="heap"') / 1e6}
 
 
-class Predictor(threading.Thread):
-    """Predicts again and again on one kept connection, and keeps the times."""
+class Predictor:
+    """Predicts again and again on one kept connection, and keeps the times; a process, so that it waits for no slow client."""
 
     def __init__(self, service, model):
-        super().__init__(daemon=True)
         self.service, self.path = service, f"/v1/models/{model}/predictions"
-        self.times, self.failures, self.over = [], [], False
+        self.times, self.failures = [], []
+        self.over, self.found = multiprocessing.Event(), multiprocessing.SimpleQueue()
+        self.process = multiprocessing.Process(target=self._run, daemon=True)
+        self.process.start()
 
-    def run(self):
+    def _run(self):
         connection = http.client.HTTPConnection(*self.service.address, timeout=30)
-        while not self.over:
+        while not self.over.is_set():
             start = time.monotonic()
             try:
                 self.service.call("POST", self.path, {"inputs": ["the cat sat on the "]}, connection=connection)
@@ -101,6 +105,7 @@ class Predictor(threading.Thread):
                 self.failures.append(f"{type(error).__name__}: {error}")
                 connection.close()
             time.sleep(0.01)
+        self.found.put((self.times, self.failures))
 
     def summary(self):
         times = sorted(self.times) or [float("nan")]
@@ -111,8 +116,9 @@ class Predictor(threading.Thread):
         return times[int(0.99 * (len(times) - 1))]
 
     def end(self):
-        self.over = True
-        self.join()
+        self.over.set()
+        self.times, self.failures = self.found.get()
+        self.process.join()
         return self
 
 
@@ -200,13 +206,16 @@ def attack(slow, seconds):
     for client in slow:
         client.open()
     end = time.monotonic() + seconds
+    turn = 0
     while time.monotonic() < end:
         start = time.monotonic()
-        for client in slow:
+        turn += 1
+        for number, client in enumerate(slow):
             client.step()
             if client.kind == "gone":
-                client.reset()
-                client.open()
+                if (number + turn) % GONE_EVERY == 0:
+                    client.reset()
+                    client.open()
             elif client.closed is None and not client.reads and closed_by_service(client):
                 client.closed = time.monotonic()
         time.sleep(max(0.0, 1 - (time.monotonic() - start)))
@@ -232,7 +241,6 @@ def main():
     before, meters_before = measured(service, model, MEASURED_SECONDS), service.meters()
 
     predictor = Predictor(service, model)
-    predictor.start()
     slow = clients(service, arguments, file, model, job)
     sampler = Sampler(service)
     sampler.start()
@@ -242,7 +250,7 @@ def main():
     for kind, of_kind in group(slow).items():
         ages = sorted(client.closed - client.opened for client in of_kind if client.closed is not None)
         after = f", after {ages[0]:.0f} to {ages[-1]:.0f} s" if ages else ""
-        print(f"  {kind:<9} {len(ages)} of {len(of_kind)} closed by the service{after}" if kind != "gone" else f"  {kind:<9} reset once a second")
+        print(f"  {kind:<9} {len(ages)} of {len(of_kind)} closed by the service{after}" if kind != "gone" else f"  {kind:<9} reset every ten seconds")
     for client in slow:
         client.reset()
     after = measured(service, model, 10)
@@ -286,7 +294,6 @@ class Sampler(threading.Thread):
 
 def measured(service, model, seconds):
     predictor = Predictor(service, model)
-    predictor.start()
     time.sleep(seconds)
     return predictor.end()
 
