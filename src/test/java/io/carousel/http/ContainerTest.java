@@ -398,7 +398,7 @@ class ContainerTest {
 
   /** The errors that an operation has by its form alone. */
   private static List<String> expected(Map.Entry<String, JsonNode> path, JsonNode operation) {
-    List<String> statuses = new ArrayList<>(List.of("default", "400", "403", "406", "431"));
+    List<String> statuses = new ArrayList<>(List.of("default", "400", "406", "414", "431"));
     if (path.getKey().contains("{")) {
       statuses.add("404");
     }

@@ -1,6 +1,7 @@
 package io.carousel.http.wiring;
 
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
@@ -24,13 +25,13 @@ final class CommonProblems {
    *
    * @param keys whether requests need a key
    */
-  static void addTo(Operation operation, String path, boolean keys) {
+  static void addTo(HttpMethod method, Operation operation, String path, boolean keys) {
     ApiResponses responses = operation.getResponses();
     if (responses == null) {
       responses = new ApiResponses();
       operation.setResponses(responses);
     }
-    for (Map.Entry<String, String> problem : of(operation, path, keys).entrySet()) {
+    for (Map.Entry<String, String> problem : of(method, operation, path, keys).entrySet()) {
       responses.putIfAbsent(problem.getKey(), new ApiResponse().description(problem.getValue()));
     }
     Content content =
@@ -44,13 +45,17 @@ final class CommonProblems {
     });
   }
 
-  private static Map<String, String> of(Operation operation, String path, boolean keys) {
+  private static Map<String, String> of(
+      HttpMethod method, Operation operation, String path, boolean keys) {
     Map<String, String> problems = new LinkedHashMap<>();
     problems.put("400", "A parameter is not valid (`invalid_value`), or the request is not HTTP");
     if (keys) {
       problems.put("401", "`missing_api_key` or `invalid_api_key`");
     }
-    problems.put("403", "The request comes from a page of an origin that is not allowed");
+    if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+      problems.put(
+          "403", "`origin_not_allowed`: a browser says that another site sent the request");
+    }
     if (path.contains("{")) {
       problems.put("404", "`not_found`");
     }
@@ -64,7 +69,8 @@ final class CommonProblems {
       problems.put("413", "`body_too_large`");
       problems.put("415", "`unsupported_media_type`");
     }
-    problems.put("431", "The request's headers are too large");
+    problems.put("414", "`uri_too_long`");
+    problems.put("431", "`headers_too_large` or `too_many_headers`");
     problems.put("default", "Any other error: 500, and 503 with `Retry-After` while going down");
     return problems;
   }

@@ -90,9 +90,9 @@ class OpenApiConfiguration {
           .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
       api.getPaths()
           .forEach((path, item) ->
-              item.readOperations()
-                  .forEach(operation -> {
-                    CommonProblems.addTo(operation, path, !security.apiKeys().isEmpty());
+              item.readOperationsMap()
+                  .forEach((method, operation) -> {
+                    CommonProblems.addTo(method, operation, path, !security.apiKeys().isEmpty());
                     EngineSchemas.lowerCaseEnums(operation);
                   }));
       EngineSchemas.addTo(api.getComponents());
