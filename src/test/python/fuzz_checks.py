@@ -118,7 +118,7 @@ class Checks:
         try:
             names = []
             value = json.loads(
-                request.body,  # in UTF-8, 16 or 32, which both tell apart by the first bytes
+                request.body.decode(json.detect_encoding(request.body)),  # UTF-8, 16 or 32, told apart by the first bytes
                 parse_constant=lambda name: 1 / 0,
                 object_pairs_hook=lambda pairs: names.append(len(pairs) != len(dict(pairs))) or dict(pairs),
             )
