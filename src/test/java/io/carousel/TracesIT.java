@@ -3,11 +3,6 @@ package io.carousel;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -41,41 +34,20 @@ class TracesIT {
   private static final String PREDICTION_TRACE = "1bf7651916cd43dd8448eb211c80319c";
 
   @TempDir private static Path directory;
-  private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
-  private static final HttpServer COLLECTOR = collector();
+  private static final SpanCollector COLLECTOR = new SpanCollector();
 
   @LocalServerPort private int port;
   @Autowired private JsonMapper mapper;
 
-  private static HttpServer collector() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/v1/traces",
-          exchange -> {
-            RECEIVED.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-          });
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @DynamicPropertySource
   static void settings(DynamicPropertyRegistry registry) {
     registry.add("carousel.storage.directory", directory::toString);
-    registry.add(
-        "management.opentelemetry.tracing.export.otlp.endpoint",
-        () -> "http://localhost:" + COLLECTOR.getAddress().getPort() + "/v1/traces");
+    COLLECTOR.register(registry);
   }
 
   @AfterAll
   static void stop() {
-    COLLECTOR.stop(0);
+    COLLECTOR.close();
   }
 
   private HttpResponse<String> traced(String path, String trace, HttpRequest.Builder request)
@@ -92,7 +64,7 @@ class TracesIT {
   /** What the collector got of that trace, from the first span on that has the text. */
   private static String sent(String trace, String text) throws InterruptedException {
     String id = new String(HexFormat.of().parseHex(trace), ISO_8859_1);
-    for (String spans; (spans = RECEIVED.poll(10, TimeUnit.SECONDS)) != null; ) {
+    for (String spans; (spans = COLLECTOR.received().poll(10, TimeUnit.SECONDS)) != null; ) {
       if (spans.contains(id) && spans.contains(text)) {
         return spans;
       }

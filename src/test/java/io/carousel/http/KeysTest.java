@@ -4,12 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.sun.net.httpserver.HttpServer;
 import io.carousel.CarouselApplication;
+import io.carousel.SpanCollector;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,8 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -57,42 +52,21 @@ class KeysTest {
   private static final String ORIGIN = "https://notebook.example.com";
 
   @TempDir private static Path directory;
-  private static final BlockingQueue<String> SPANS = new LinkedBlockingQueue<>();
-  private static final HttpServer COLLECTOR = collector();
+  private static final SpanCollector COLLECTOR = new SpanCollector();
 
   @LocalServerPort private int port;
   @Autowired private JsonMapper mapper;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private static HttpServer collector() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/v1/traces",
-          exchange -> {
-            SPANS.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-          });
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @DynamicPropertySource
   static void settings(DynamicPropertyRegistry registry) {
     registry.add("carousel.storage.directory", directory::toString);
-    registry.add(
-        "management.opentelemetry.tracing.export.otlp.endpoint",
-        () -> "http://localhost:" + COLLECTOR.getAddress().getPort() + "/v1/traces");
+    COLLECTOR.register(registry);
   }
 
   @AfterAll
   static void stop() {
-    COLLECTOR.stop(0);
+    COLLECTOR.close();
   }
 
   private HttpRequest.Builder request(String path) {
@@ -272,7 +246,7 @@ class KeysTest {
   /** Requests that are answered, refused, malformed and failed at; then all that was said. */
   @Test
   void keys_rightAndWrong_standInNoLogAnswerMetricOrTrace(CapturedOutput output) throws Exception {
-    SPANS.clear();
+    COLLECTOR.received().clear();
     List<String> said = new ArrayList<>();
     for (String key : List.of(FIRST, SECOND, WRONG)) {
       for (String scheme : List.of("Bearer ", "bearer ", "Basic ", "")) {
@@ -308,10 +282,10 @@ class KeysTest {
     said.add(send(request("/actuator/health")).body());
     said.add(send(request("/v3/api-docs")).body());
     said.add(new SecuritySettings(List.of(FIRST)).toString());
-    String spans = String.valueOf(SPANS.poll(10, TimeUnit.SECONDS));
+    String spans = String.valueOf(COLLECTOR.received().poll(10, TimeUnit.SECONDS));
     assertThat(spans).contains("/v1/files");
     List<String> rest = new ArrayList<>();
-    SPANS.drainTo(rest);
+    COLLECTOR.received().drainTo(rest);
     said.addAll(rest);
     said.add(spans);
     said.add(output.getAll());

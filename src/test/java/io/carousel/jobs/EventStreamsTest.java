@@ -2,7 +2,6 @@ package io.carousel.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.http.TimeoutSettings;
 import io.carousel.jobs.state.JobEvent;
 import io.carousel.jobs.state.JobStatus;
@@ -82,12 +81,7 @@ class EventStreamsTest {
         new JobsFixture(
             directory,
             JobsFixture.settings(2, 9),
-            (initial, listener, stop) -> {
-              while (!stop.getAsBoolean()) {
-                Thread.onSpinWait();
-              }
-              return new TrainingOutcome.Cancelled(initial, 1);
-            })) {
+            (initial, listener, stop) -> JobsFixture.endless(initial, stop))) {
       String id = jobs.await(jobs.create().id(), JobStatus.RUNNING).id();
       streams(jobs, Duration.ofMillis(1)).follow(id, null, new Recorder());
 
@@ -102,12 +96,7 @@ class EventStreamsTest {
         new JobsFixture(
             directory,
             JobsFixture.settings(2, 9),
-            (initial, listener, stop) -> {
-              while (!stop.getAsBoolean()) {
-                Thread.onSpinWait();
-              }
-              return new TrainingOutcome.Cancelled(initial, 1);
-            })) {
+            (initial, listener, stop) -> JobsFixture.endless(initial, stop))) {
       String id = jobs.await(jobs.create().id(), JobStatus.RUNNING).id();
       Recorder recorder = new Recorder();
       Thread stream =

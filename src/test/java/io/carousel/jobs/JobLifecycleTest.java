@@ -18,26 +18,19 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.unit.DataSize;
 
 class JobLifecycleTest {
+  private static final RunFixture.Training FAILING =
+      (initial, listener, stop) -> new TrainingOutcome.NonFinite("loss", 1, Double.NaN);
+
   @TempDir private Path directory;
 
   private JobsFixture jobs(RunFixture.Training training) {
     return new JobsFixture(directory, JobsFixture.settings(2, 100), training);
-  }
-
-  /** A run that lasts until it is told to stop. */
-  private static TrainingOutcome endless(
-      io.carousel.engine.nn.Parameters initial, BooleanSupplier stop) {
-    while (!stop.getAsBoolean()) {
-      Thread.onSpinWait();
-    }
-    return new TrainingOutcome.Cancelled(initial, 1);
   }
 
   @Test
@@ -106,7 +99,7 @@ class JobLifecycleTest {
 
   @Test
   void create_queueFull_is429AndLeavesNoJob() throws InterruptedException {
-    try (JobsFixture jobs = jobs((initial, listener, stop) -> endless(initial, stop))) {
+    try (JobsFixture jobs = jobs((initial, listener, stop) -> JobsFixture.endless(initial, stop))) {
       jobs.await(jobs.create().id(), JobStatus.RUNNING);
       jobs.create();
       jobs.create();
@@ -125,7 +118,7 @@ class JobLifecycleTest {
 
   @Test
   void cancel_queued_freesItsPlace() throws InterruptedException {
-    try (JobsFixture jobs = jobs((initial, listener, stop) -> endless(initial, stop))) {
+    try (JobsFixture jobs = jobs((initial, listener, stop) -> JobsFixture.endless(initial, stop))) {
       jobs.await(jobs.create().id(), JobStatus.RUNNING);
       String waiting = jobs.create().id();
       jobs.create();
@@ -137,7 +130,7 @@ class JobLifecycleTest {
 
   @Test
   void cancel_runningTwice_givesTheJobAgainAndTheNextOneRuns() throws InterruptedException {
-    try (JobsFixture jobs = jobs((initial, listener, stop) -> endless(initial, stop))) {
+    try (JobsFixture jobs = jobs((initial, listener, stop) -> JobsFixture.endless(initial, stop))) {
       String id = jobs.await(jobs.create().id(), JobStatus.RUNNING).id();
       String next = jobs.create().id();
 
@@ -185,7 +178,7 @@ class JobLifecycleTest {
 
   @Test
   void delete_running_isInvalidState_cancelled_isGone() throws InterruptedException {
-    try (JobsFixture jobs = jobs((initial, listener, stop) -> endless(initial, stop))) {
+    try (JobsFixture jobs = jobs((initial, listener, stop) -> JobsFixture.endless(initial, stop))) {
       String id = jobs.await(jobs.create().id(), JobStatus.RUNNING).id();
       assertThatThrownBy(() -> jobs.service.delete(id)).hasMessageContaining("cancel it first");
 
@@ -247,7 +240,7 @@ class JobLifecycleTest {
 
   @Test
   void stop_runningAndQueued_areInterrupted() throws InterruptedException {
-    try (JobsFixture jobs = jobs((initial, listener, stop) -> endless(initial, stop))) {
+    try (JobsFixture jobs = jobs((initial, listener, stop) -> JobsFixture.endless(initial, stop))) {
       String running = jobs.await(jobs.create().id(), JobStatus.RUNNING).id();
       String queued = jobs.create().id();
 
@@ -327,11 +320,7 @@ class JobLifecycleTest {
 
   @Test
   void retained_moreThanTheSetting_theOldestEndedAreForgotten() throws InterruptedException {
-    try (JobsFixture jobs =
-        new JobsFixture(
-            directory,
-            JobsFixture.settings(4, 2),
-            (initial, listener, stop) -> new TrainingOutcome.NonFinite("loss", 1, Double.NaN))) {
+    try (JobsFixture jobs = new JobsFixture(directory, JobsFixture.settings(4, 2), FAILING)) {
       String first = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
       String second = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
       String third = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
@@ -346,15 +335,13 @@ class JobLifecycleTest {
 
   @Test
   void retained_moreBytesThanTheSetting_theOldestEndedAreForgotten() throws InterruptedException {
-    RunFixture.Training failing =
-        (initial, listener, stop) -> new TrainingOutcome.NonFinite("loss", 1, Double.NaN);
     long one;
-    try (JobsFixture jobs = jobs(failing)) {
+    try (JobsFixture jobs = jobs(FAILING)) {
       one = jobs.await(jobs.create().id(), JobStatus.FAILED).bytes();
     }
     try (JobsFixture jobs =
         new JobsFixture(
-            directory, JobsFixture.settings(4, 100, DataSize.ofBytes(2 * one + 1)), failing)) {
+            directory, JobsFixture.settings(4, 100, DataSize.ofBytes(2 * one + 1)), FAILING)) {
       String first = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
       String second = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
       String third = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
@@ -371,10 +358,7 @@ class JobLifecycleTest {
   void retained_oneThatIsBiggerThanTheSetting_isKeptWhileItIsTheNewest()
       throws InterruptedException {
     try (JobsFixture jobs =
-        new JobsFixture(
-            directory,
-            JobsFixture.settings(4, 100, DataSize.ofBytes(1)),
-            (initial, listener, stop) -> new TrainingOutcome.NonFinite("loss", 1, Double.NaN))) {
+        new JobsFixture(directory, JobsFixture.settings(4, 100, DataSize.ofBytes(1)), FAILING)) {
       String first = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
       String second = jobs.await(jobs.create().id(), JobStatus.FAILED).id();
       assertThat(jobs.store.find(first)).isPresent();

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.TestStorage;
+import io.carousel.engine.nn.Parameters;
+import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.files.SyntheticLimits;
 import io.carousel.jobs.diagnostics.DiagnosticsSettings;
 import io.carousel.jobs.run.CorpusLoader;
@@ -19,6 +21,7 @@ import io.carousel.models.ModelCatalogue;
 import io.carousel.reports.ReportsFixture;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -124,5 +127,13 @@ final class JobsFixture implements AutoCloseable {
   @Override
   public void close() {
     queue.stop();
+  }
+
+  /** A run that lasts until it is told to stop. */
+  static TrainingOutcome endless(Parameters initial, BooleanSupplier stop) {
+    while (!stop.getAsBoolean()) {
+      Thread.onSpinWait();
+    }
+    return new TrainingOutcome.Cancelled(initial, 1);
   }
 }

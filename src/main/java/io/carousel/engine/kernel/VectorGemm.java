@@ -66,7 +66,7 @@ final class VectorGemm {
       float[] c,
       int co,
       int ldc) {
-    int depth = depth(b.rows());
+    int step = depth(b.rows());
     int panel = 0;
     if (m == 1) {
       for (; (panel + 4) * PANEL <= b.columns(); panel += 4) {
@@ -75,20 +75,20 @@ final class VectorGemm {
     }
     if ((long) m * b.rows() <= NEAR) {
       for (; panel < b.panels(); panel++) {
-        for (int from = 0; from < b.rows(); from += depth) {
-          block(m, a, ao, lda, b, panel, from, d, dof, ldd, c, co, ldc);
+        for (int from = 0; from < b.rows(); from += step) {
+          block(m, a, ao, lda, b, panel, from, step, d, dof, ldd, c, co, ldc);
         }
       }
     } else {
-      for (int from = 0; from < b.rows(); from += depth) {
+      for (int from = 0; from < b.rows(); from += step) {
         for (int each = panel; each < b.panels(); each++) {
-          block(m, a, ao, lda, b, each, from, d, dof, ldd, c, co, ldc);
+          block(m, a, ao, lda, b, each, from, step, d, dof, ldd, c, co, ldc);
         }
       }
     }
   }
 
-  /** A block of one panel, from step {@code from} of k: the first begins with D, others go on. */
+  /** A block of one panel, {@code step} steps of k or what is left: the first begins with D. */
   private static void block(
       int m,
       float[] a,
@@ -97,20 +97,22 @@ final class VectorGemm {
       PanelMatrix b,
       int panel,
       int from,
+      int step,
       float @Nullable [] d,
       int dof,
       int ldd,
       float[] c,
       int co,
       int ldc) {
+    int depth = Math.min(step, b.rows() - from);
     if (from == 0) {
-      onePanel(m, a, ao, lda, b, panel, 0, d, dof, ldd, c, co, ldc);
+      onePanel(m, a, ao, lda, b, panel, 0, depth, d, dof, ldd, c, co, ldc);
     } else {
-      onePanel(m, a, ao, lda, b, panel, from, c, co, ldc, c, co, ldc);
+      onePanel(m, a, ao, lda, b, panel, from, depth, c, co, ldc, c, co, ldc);
     }
   }
 
-  /** A block of one panel, from step {@code from} of k, times all rows of A. */
+  /** A block of one panel, {@code depth} steps of k from {@code from} on, times all rows of A. */
   private static void onePanel(
       int m,
       float[] a,
@@ -119,13 +121,13 @@ final class VectorGemm {
       PanelMatrix b,
       int panel,
       int from,
+      int depth,
       float @Nullable [] d,
       int dof,
       int ldd,
       float[] c,
       int co,
       int ldc) {
-    int depth = Math.min(depth(b.rows()), b.rows() - from);
     int column = panel * PANEL;
     int width = Math.min(PANEL, b.columns() - column);
     int b0 = b.index(panel, from);

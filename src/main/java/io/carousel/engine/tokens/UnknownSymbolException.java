@@ -4,8 +4,6 @@ import java.util.OptionalInt;
 
 /** A symbol that is not in the vocabulary, where {@link UnknownPolicy#REJECT} holds. */
 public final class UnknownSymbolException extends UnusableDataException {
-  private static final int LONGEST_SHOWN = 60;
-
   private final String symbol;
   private final int position;
   private final int sequence;
@@ -41,15 +39,12 @@ public final class UnknownSymbolException extends UnusableDataException {
   }
 
   private static String describe(String symbol) {
-    int length = symbol.codePointCount(0, symbol.length());
-    if (length == 1) {
+    if (symbol.codePointCount(0, symbol.length()) == 1) {
       int codePoint = symbol.codePointAt(0);
       String number = "U+%04X".formatted(codePoint);
       return isPrintable(codePoint) ? "\"" + symbol + "\" (" + number + ")" : number;
     }
-    return length <= LONGEST_SHOWN
-        ? "\"" + symbol + "\""
-        : "\"" + symbol.substring(0, symbol.offsetByCodePoints(0, LONGEST_SHOWN)) + "…\"";
+    return "\"" + Vocabulary.shown(symbol) + "\"";
   }
 
   private static boolean isPrintable(int codePoint) {

@@ -5,7 +5,6 @@ import io.carousel.http.TimeoutSettings;
 import jakarta.servlet.MultipartConfigElement;
 import java.util.Arrays;
 import java.util.Locale;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -47,14 +46,16 @@ class WebConfiguration implements WebMvcConfigurer {
     return defaults.createMultipartConfig();
   }
 
-  /** A client that sends the head of a request byte by byte does not keep its connection. */
+  /** The heads of requests: how many headers, and no connection for one that comes byte by byte. */
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> headTimeout(TimeoutSettings timeouts) {
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> heads(
+      LimitSettings limits, TimeoutSettings timeouts) {
     return factory -> {
       factory.setProtocol(HeadTimeoutProtocol.class.getName());
       factory.addConnectorCustomizers(connector -> {
         if (connector.getProtocolHandler() instanceof HeadTimeoutProtocol protocol) {
           protocol.setHeadTimeout(timeouts.head());
+          protocol.setMaxHeaderCount(limits.maxHeaders());
         }
       });
     };
@@ -67,16 +68,6 @@ class WebConfiguration implements WebMvcConfigurer {
         factory.addContextCustomizers(context -> {
           if (context.getParent() instanceof org.apache.catalina.core.StandardHost host) {
             host.setErrorReportValveClass(ProblemReportValve.class.getName());
-          }
-        });
-  }
-
-  @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> headerCount(LimitSettings limits) {
-    return factory ->
-        factory.addConnectorCustomizers(connector -> {
-          if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-            http.setMaxHeaderCount(limits.maxHeaders());
           }
         });
   }
