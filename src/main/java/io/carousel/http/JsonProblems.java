@@ -160,7 +160,7 @@ public final class JsonProblems {
 
   /** An exception of a record's constructor, which Jackson has wrapped. */
   private static ProblemException ofWrapped(@Nullable String path, DatabindException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+    for (Throwable cause : Causes.of(e)) {
       String field = Fields.specificationField(cause);
       if (cause instanceof ProblemException known) {
         return known;

@@ -20,17 +20,18 @@ public final class StorageProblems {
 
   /** A 507 where that is the cause of a failure, however deep; else null. */
   public static @Nullable ProblemException of(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException io && FULL.contains(reason(io))) {
-        return new ProblemException(
+    return Causes.of(failure).stream().anyMatch(StorageProblems::isFull)
+        ? new ProblemException(
             HttpStatus.INSUFFICIENT_STORAGE,
             "storage_full",
             null,
             "The storage is full: expected room to write, found none left. Nothing is kept of what"
-                + " did not fit; delete models or files, or have the storage made larger.");
-      }
-    }
-    return null;
+                + " did not fit; delete models or files, or have the storage made larger.")
+        : null;
+  }
+
+  private static boolean isFull(Throwable cause) {
+    return cause instanceof IOException io && FULL.contains(reason(io));
   }
 
   private static String reason(IOException e) {

@@ -1,6 +1,7 @@
 package io.carousel.http.wiring;
 
 import io.carousel.engine.tokens.UnusableDataException;
+import io.carousel.http.Causes;
 import io.carousel.http.DataProblems;
 import io.carousel.http.Fields;
 import io.carousel.http.JsonProblems;
@@ -61,12 +62,7 @@ final class Problems {
    * closes it and lets nothing be written any more.
    */
   static boolean isSilentClient(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SocketTimeoutException) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.find(e, SocketTimeoutException.class) != null;
   }
 
   /**
@@ -203,10 +199,9 @@ final class Problems {
   }
 
   private static ProblemException ofBody(HttpMessageNotReadableException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProblemException known) { // the body limit, from within the stream
-        return known;
-      }
+    ProblemException known = Causes.find(e, ProblemException.class);
+    if (known != null) { // the body limit, from within the stream
+      return known;
     }
     return e.getCause() instanceof JacksonException json
         ? JsonProblems.of(json)
