@@ -185,7 +185,8 @@ class FileController {
         ContentDisposition.attachment()
             .filename(store.get(id).filename(), StandardCharsets.UTF_8)
             .build();
-    return Downloads.of(store.content(id), name, headers);
+    return Downloads.of(
+        store.content(id), name, headers, () -> ProblemException.notFound("file", id));
   }
 
   private static void requirePurpose(String purpose) {

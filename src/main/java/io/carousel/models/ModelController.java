@@ -5,6 +5,7 @@ import io.carousel.http.Downloads;
 import io.carousel.http.Idempotent;
 import io.carousel.http.Page;
 import io.carousel.http.PageQuery;
+import io.carousel.http.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -166,6 +167,7 @@ class ModelController {
   ResponseEntity<Resource> content(
       @PathVariable("id") String id, @RequestHeader HttpHeaders headers) throws IOException {
     ContentDisposition name = ContentDisposition.attachment().filename(id + ".safetensors").build();
-    return Downloads.of(catalogue.content(id), name, headers);
+    return Downloads.of(
+        catalogue.content(id), name, headers, () -> ProblemException.notFound("model", id));
   }
 }

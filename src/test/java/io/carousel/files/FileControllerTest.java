@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.http.HttpSlice;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,18 @@ class FileControllerTest {
     assertThat(result.getResponse().getHeader("Content-Disposition"))
         .startsWith("attachment")
         .contains("filename*=UTF-8''%C3%A9.txt");
+  }
+
+  /** As if it were deleted after it was looked up: of the file itself, nothing is left. */
+  @ParameterizedTest
+  @CsvSource({"X, none", "Range, bytes=0-1", "Range, 'bytes=0-0,2-2'", "Range, bytes=99-"})
+  void content_deletedMeanwhile_is404(String header, String value) throws Exception {
+    upload("a.txt", "To be", "train");
+    String id = store.list().getFirst().id();
+    Files.delete(store.content(id));
+    MvcTestResult result =
+        mvc.get().uri("/v1/files/" + id + "/content").header(header, value).exchange();
+    assertError(result, 404, "not_found", "id");
   }
 
   private MvcTestResult upload(String name, String content, String purpose) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
       "carousel.limits.max-model-bytes=150KB",
       "carousel.limits.max-body-bytes=1KB"
     })
+@Import(ProbeController.class)
 class ContainerTest {
   @TempDir static Path directory;
 
@@ -122,9 +124,18 @@ class ContainerTest {
     Reply part = send(get + "bytes=2-4\r\n\r\n");
     assertThat(part.status()).isEqualTo(206);
     assertThat(part.body()).isEqualTo("234");
-    for (String range : List.of("bytes=abc", "bytes=10-", "bytes=5-2")) {
+    for (String range : List.of("bytes=abc", "bytes=10-", "bytes=5-2", "")) {
       assertProblem(send(get + range + "\r\n\r\n"), 416);
     }
+  }
+
+  /** Chunks without the last one: no client takes them for the whole answer. */
+  @Test
+  void answer_thatFailsInTheMiddle_isBrokenOff() throws IOException {
+    Reply reply = send("GET /probe/half HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.head()).containsIgnoringCase("transfer-encoding: chunked");
+    assertThat(reply.body()).isNotEmpty().doesNotEndWith("\r\n0\r\n\r\n");
   }
 
   @Test

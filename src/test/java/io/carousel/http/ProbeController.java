@@ -2,6 +2,8 @@ package io.carousel.http;
 
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartException;
 
 /** A resource that only tests have, to see what every resource shares. */
+@Hidden
 @RestController
 @TestComponent // so that no test of the whole service finds it
 public class ProbeController {
@@ -50,6 +53,12 @@ public class ProbeController {
     return ResponseEntity.status(HttpStatus.CREATED)
         .header("Location", "/probe/" + CREATED.incrementAndGet())
         .body(CREATED.get());
+  }
+
+  @GetMapping("/probe/half")
+  void half(HttpServletResponse response) throws IOException {
+    response.getOutputStream().write(new byte[100_000]);
+    throw new IllegalStateException("in the middle");
   }
 
   @PostMapping("/probe/full")

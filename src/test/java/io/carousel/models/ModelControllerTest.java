@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
@@ -105,6 +107,15 @@ class ModelControllerTest {
         .hasValue("Content-Disposition", "attachment; filename=\"" + id + ".safetensors\"");
     assertThat(result.getResponse().getContentAsByteArray())
         .isEqualTo(Files.readAllBytes(catalogue.content(id)));
+  }
+
+  /** As if it were deleted after it was looked up: of the file itself, nothing is left. */
+  @ParameterizedTest
+  @CsvSource({"X, none", "Range, bytes=0-1", "Range, 'bytes=0-0,2-2'"})
+  void content_deletedMeanwhile_is404(String header, String value) throws IOException {
+    String id = ModelFixtures.save(catalogue, "tiny").id();
+    Files.delete(catalogue.content(id));
+    assertNotFound(mvc.get().uri("/v1/models/" + id + "/content").header(header, value).exchange());
   }
 
   @Test

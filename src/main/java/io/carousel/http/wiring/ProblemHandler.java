@@ -5,7 +5,6 @@ import io.carousel.http.ProblemException;
 import io.carousel.http.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -29,10 +28,13 @@ final class ProblemHandler {
 
   @ExceptionHandler(Exception.class)
   void handle(Exception e, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+      throws Exception {
     if (Problems.isSilentClient(e) || DisconnectedClientHelper.isClientDisconnectedException(e)) {
       log.debug("The client of {} {} went away", request.getMethod(), request.getRequestURI());
       return;
+    }
+    if (response.isCommitted()) {
+      throw e; // so that the container breaks the connection: a part must not look like the whole
     }
     ProblemException problem = problems.of(e, request.getServletPath());
     if (problem.status() == HttpStatus.INTERNAL_SERVER_ERROR) {
