@@ -46,6 +46,50 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 
+{{/* The settings in a map as name: value, a line each; names without dots, dashes and case, as Spring compares them. */}}
+{{- define "carousel.flat" -}}
+{{- $prefix := .prefix -}}
+{{- range $key, $value := .map -}}
+{{- $name := print $prefix (regexReplaceAll "[^a-z0-9]" (lower $key) "") -}}
+{{- if kindIs "map" $value -}}
+{{- include "carousel.flat" (dict "map" $value "prefix" $name) -}}
+{{- else -}}
+{{- $name }}: {{ $value | toString | quote }}
+{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Seconds, rounded up, of the setting .name, a duration, as extraEnv or config has it; else of .default. */}}
+{{- define "carousel.seconds" -}}
+{{- $key := regexReplaceAll "[^a-z0-9]" .name "" -}}
+{{- $given := get (include "carousel.flat" (dict "map" .root.Values.config "prefix" "") | fromYaml) $key | default .default -}}
+{{- range .root.Values.extraEnv -}}
+{{- if eq (regexReplaceAll "[^a-z0-9]" (lower .name) "") $key -}}
+{{- $given = .value | default "nothing that the chart can read" -}}
+{{- end -}}
+{{- end -}}
+{{- if not (regexMatch "^[0-9]+(ms|s|m|h)?$" $given) -}}
+{{- fail (printf "%s: expected a duration such as 20s, 2m or 1500ms, found %s" .name $given) -}}
+{{- end -}}
+{{- $units := dict "" 0.001 "ms" 0.001 "s" 1.0 "m" 60.0 "h" 3600.0 -}}
+{{- mulf (regexFind "^[0-9]+" $given | float64) (get $units (regexFind "[a-z]*$" $given)) | ceil -}}
+{{- end -}}
+
+{{/* What a stop takes at the most, step after step; the defaults are the service's. */}}
+{{- define "carousel.stopSeconds" -}}
+{{- $jobs := include "carousel.seconds" (dict "root" . "name" "carousel.jobs.shutdown-grace" "default" "20s") -}}
+{{- $requests := include "carousel.seconds" (dict "root" . "name" "spring.lifecycle.timeout-per-shutdown-phase" "default" "30s") -}}
+{{- add (int .Values.preStopSeconds) (int $jobs) (int $requests) -}}
+{{- end -}}
+
+{{- define "carousel.image" -}}
+{{- if .Values.image.digest -}}
+{{- printf "%s@%s" .Values.image.repository .Values.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* What no schema can say, because it is about two values at a time. */}}
 {{- define "carousel.check" -}}
 {{- if lt (include "carousel.bytes" .Values.resources.limits.memory | float64) 536870912.0 -}}
@@ -60,7 +104,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if and .Values.auth.keys .Values.auth.existingSecret -}}
 {{- fail "auth: give either keys or existingSecret, not both: the keys would not be used" -}}
 {{- end -}}
-{{- if le (int .Values.terminationGracePeriodSeconds) (add (int .Values.preStopSeconds) 50 | int) -}}
-{{- fail (printf "terminationGracePeriodSeconds: expected more than preStopSeconds + 50 (%d), found %d: jobs and requests would be cut off" (add (int .Values.preStopSeconds) 50 | int) (int .Values.terminationGracePeriodSeconds)) -}}
+{{- $needed := include "carousel.stopSeconds" . | int -}}
+{{- if and .Values.terminationGracePeriodSeconds (le (int .Values.terminationGracePeriodSeconds) $needed) -}}
+{{- fail (printf "terminationGracePeriodSeconds: expected more than %d (preStopSeconds, carousel.jobs.shutdown-grace and spring.lifecycle.timeout-per-shutdown-phase), found %d: jobs and requests would be cut off" $needed (int .Values.terminationGracePeriodSeconds)) -}}
 {{- end -}}
 {{- end -}}

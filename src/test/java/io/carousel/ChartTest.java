@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.convert.DurationStyle;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -141,7 +142,6 @@ class ChartTest {
     assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
     assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true)).isFalse();
     assertThat(container.at("/resources/limits/memory").asString()).isEqualTo("2Gi");
-    assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThan(5 + 20 + 30);
     assertThat(pod.path("enableServiceLinks").asBoolean(true)).isFalse();
     assertThat(pod.at("/securityContext/seccompProfile/type").asString())
         .isEqualTo("RuntimeDefault");
@@ -222,8 +222,13 @@ class ChartTest {
           """
           replicaCount                  | 2          | the state of jobs is in the memory of one instance
           heapPercentage                | 90         | heapPercentage
-          terminationGracePeriodSeconds | 30         | terminationGracePeriodSeconds
-          preStopSeconds                | 40         | expected more than preStopSeconds + 50 (90), found 75
+          terminationGracePeriodSeconds | 30         | terminationGracePeriodSeconds: expected more than 55
+          terminationGracePeriodSeconds | 55         | expected more than 55 (preStopSeconds, carousel.jobs.shutdown-grace and
+          terminationGracePeriodSeconds | soon       | terminationGracePeriodSeconds
+          config.carousel.jobs.shutdown-grace | soon | carousel.jobs.shutdown-grace: expected a duration such as 20s, 2m or 1500ms, found soon
+          image.digest                  | latest     | digest
+          image.digest                  | sha256:0123456789abcdef | digest
+          image.digest                  | sha512:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef | digest
           resources.limits.memory       | 2 GB       | memory
           resources.limits.memory       | null       | memory
           resources.limits.memory       | 500M       | expected at least 512Mi, found 500M
@@ -239,6 +244,90 @@ class ChartTest {
           """)
   void schema_whatCannotWork_isRefusedWithAReason(String key, String value, String reason) {
     assertThatThrownBy(() -> template().set(key, value).call()).hasMessageContaining(reason);
+  }
+
+  private static int gracePeriod(TemplateCommand template) {
+    return only(render(template), "StatefulSet")
+        .at("/spec/template/spec/terminationGracePeriodSeconds")
+        .asInt();
+  }
+
+  /** Seconds of a duration in the service's own application.yaml. */
+  private static int seconds(String... path) throws IOException {
+    try (var reader = Files.newBufferedReader(Path.of("src/main/resources/application.yaml"))) {
+      JsonNode settings = JSON.valueToTree(new Yaml().<Object>load(reader));
+      String duration = settings.at("/" + String.join("/", path)).asString();
+      return (int) DurationStyle.SIMPLE.parse(duration).toSeconds();
+    }
+  }
+
+  /** More than a stop takes: the pod's pause, then the jobs', then the requests' time. */
+  @Test
+  void gracePeriod_followsFromWhatTheServiceNeeds() throws IOException {
+    int jobs = seconds("carousel", "jobs", "shutdown-grace");
+    int requests = seconds("spring", "lifecycle", "timeout-per-shutdown-phase");
+    int spare = 20;
+    assertThat(gracePeriod(template().set("preStopSeconds", 0))).isEqualTo(jobs + requests + spare);
+    assertThat(gracePeriod(template().set("preStopSeconds", 60)))
+        .isEqualTo(60 + jobs + requests + spare);
+    TemplateCommand template = template().set("preStopSeconds", 0);
+    assertThat(gracePeriod(template.set("terminationGracePeriodSeconds", jobs + requests + 1)))
+        .isEqualTo(jobs + requests + 1);
+  }
+
+  /** However Spring lets them be written. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          config.carousel.jobs.shutdown-grace     | 2m     | 120
+          config.carousel.jobs.shutdownGrace      | 90s    | 90
+          config.carousel\\.jobs.shutdown_grace   | 1500ms | 2
+          config.carousel\\.jobs\\.shutdown-grace | 1h     | 3600
+          config.carousel.jobs.shutdown-grace     | 30000  | 30
+          """)
+  void gracePeriod_followsTheConfiguredGraceOfJobs(String key, String value, int jobs)
+      throws IOException {
+    int other = 5 + seconds("spring", "lifecycle", "timeout-per-shutdown-phase");
+    assertThat(gracePeriod(template().set(key, value))).isEqualTo(other + jobs + 20);
+    assertThatThrownBy(() ->
+            template().set(key, value).set("terminationGracePeriodSeconds", other + jobs).call())
+        .hasMessageContaining(
+            "terminationGracePeriodSeconds: expected more than " + (other + jobs));
+  }
+
+  /** The environment counts for more than the file. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE",
+        "SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE"
+      })
+  void gracePeriod_followsTheEnvironmentsTimeOfRequests(String name) throws IOException {
+    TemplateCommand template =
+        template()
+            .set("config.spring.lifecycle.timeout-per-shutdown-phase", "1s")
+            .set("extraEnv[0].name", name)
+            .set("extraEnv[0].value", "4m");
+    assertThat(gracePeriod(template))
+        .isEqualTo(5 + seconds("carousel", "jobs", "shutdown-grace") + 240 + 20);
+  }
+
+  @Test
+  void digest_takesPrecedenceOverTheTag() {
+    String digest = "sha256:" + "0123456789abcdef".repeat(4);
+    TemplateCommand template =
+        template().set("image.repository", "registry.example.com/carousel").set("image.tag", "1.0");
+    assertThat(image(template)).isEqualTo("registry.example.com/carousel:1.0");
+    assertThat(image(template.set("image.digest", digest)))
+        .isEqualTo("registry.example.com/carousel@" + digest);
+  }
+
+  private static String image(TemplateCommand template) {
+    return only(render(template), "StatefulSet")
+        .at("/spec/template/spec/containers/0/image")
+        .asString();
   }
 
   @ParameterizedTest
