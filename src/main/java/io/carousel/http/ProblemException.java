@@ -68,12 +68,13 @@ public class ProblemException extends RuntimeException {
   /**
    * A body that has not come in time.
    *
+   * @param code {@code request_timeout}, or {@code upload_timeout}
    * @param expectation what was expected, and what was found
    */
-  public static ProblemException tooSlow(String expectation) {
+  public static ProblemException tooSlow(String code, String expectation) {
     return new ProblemException(
         HttpStatus.REQUEST_TIMEOUT,
-        "request_timeout",
+        code,
         null,
         "The body came too slowly: expected " + expectation + ".");
   }

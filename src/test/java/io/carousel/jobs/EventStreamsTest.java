@@ -38,7 +38,8 @@ class EventStreamsTest {
     return new EventStreams(
         jobs.store,
         jobs.settings,
-        new TimeoutSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), time));
+        new TimeoutSettings(
+            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), time));
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.carousel.http.filter;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
 import io.carousel.http.ProblemWriter;
-import io.carousel.http.TimeoutSettings;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -15,7 +14,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses bodies over the limit: at once where Content-Length admits it, else when the byte after
- * the last one arrives; and bodies that arrive byte by byte without end. Of an upload the container
- * counts the bytes while it takes it apart.
+ * the last one arrives. Of an upload the container counts the bytes while it takes it apart.
  */
 @Component
 @Order(FilterOrder.BODY_LIMIT)
@@ -36,12 +33,10 @@ final class BodyLimitFilter extends OncePerRequestFilter {
   private static final DataSize UPLOAD_OVERHEAD = DataSize.ofKilobytes(64);
 
   private final LimitSettings limits;
-  private final TimeoutSettings timeouts;
   private final ProblemWriter writer;
 
-  BodyLimitFilter(LimitSettings limits, TimeoutSettings timeouts, ProblemWriter writer) {
+  BodyLimitFilter(LimitSettings limits, ProblemWriter writer) {
     this.limits = limits;
-    this.timeouts = timeouts;
     this.writer = writer;
   }
 
@@ -58,7 +53,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     } else if (upload) {
       chain.doFilter(request, response);
     } else {
-      chain.doFilter(new LimitedRequest(request, limit, timeouts.body()), response);
+      chain.doFilter(new LimitedRequest(request, limit), response);
     }
   }
 
@@ -69,19 +64,17 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
   private static final class LimitedRequest extends HttpServletRequestWrapper {
     private final LimitSettings.Limit limit;
-    private final Duration time;
     private @Nullable ServletInputStream stream;
 
-    LimitedRequest(HttpServletRequest request, LimitSettings.Limit limit, Duration time) {
+    LimitedRequest(HttpServletRequest request, LimitSettings.Limit limit) {
       super(request);
       this.limit = limit;
-      this.time = time;
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
       if (stream == null) {
-        stream = new LimitedStream(super.getInputStream(), limit, time);
+        stream = new LimitedStream(super.getInputStream(), limit);
       }
       return stream;
     }
@@ -96,14 +89,11 @@ final class BodyLimitFilter extends OncePerRequestFilter {
   private static final class LimitedStream extends ServletInputStream {
     private final ServletInputStream in;
     private final LimitSettings.Limit limit;
-    private final Duration time;
-    private final long begin = System.nanoTime();
     private long count;
 
-    LimitedStream(ServletInputStream in, LimitSettings.Limit limit, Duration time) {
+    LimitedStream(ServletInputStream in, LimitSettings.Limit limit) {
       this.in = in;
       this.limit = limit;
-      this.time = time;
     }
 
     @Override
@@ -124,11 +114,6 @@ final class BodyLimitFilter extends OncePerRequestFilter {
       count += read;
       if (count > limit.bytes()) {
         throw ProblemException.tooLarge(limit, "at least " + count);
-      }
-      if (System.nanoTime() - begin > time.toNanos()) {
-        throw ProblemException.tooSlow(
-            "all of it within %d s (the setting carousel.timeouts.body), found %d bytes until then"
-                .formatted(time.toSeconds(), count));
       }
     }
 

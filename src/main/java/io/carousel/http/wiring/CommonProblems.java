@@ -65,7 +65,7 @@ final class CommonProblems {
       problems.put("422", "`idempotency_key_reused`: the key was used with another body");
     }
     if (operation.getRequestBody() != null) {
-      problems.put("408", "`request_timeout`: the body did not come in time");
+      problems.put("408", "`request_timeout`, or `upload_timeout`: the body did not come in time");
       problems.put("413", "`body_too_large`");
       problems.put("415", "`unsupported_media_type`");
     }

@@ -1,5 +1,6 @@
 package io.carousel.http.wiring;
 
+import io.carousel.http.Causes;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
 import io.carousel.http.ProblemWriter;
@@ -8,6 +9,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -36,11 +38,12 @@ final class ErrorPageController implements ErrorController {
       writer.write(request, response, Problems.ofStatus(HttpStatusCode.valueOf(404)));
       return;
     }
-    if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown
-        && Problems.isSilentClient(thrown)) {
-      writer.write(
-          request, response, ProblemException.tooSlow("more bytes, found none for too long"));
-      return;
+    if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown) {
+      SocketTimeoutException silent = Causes.find(thrown, SocketTimeoutException.class);
+      if (silent != null) {
+        writer.write(request, response, problemOf(silent));
+        return;
+      }
     }
     ProblemException problem =
         request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Exception e
@@ -55,5 +58,11 @@ final class ErrorPageController implements ErrorController {
           (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
     }
     writer.write(request, response, problem);
+  }
+
+  private static ProblemException problemOf(SocketTimeoutException e) {
+    return e instanceof BodyTimeoutException slow
+        ? slow.problem()
+        : ProblemException.tooSlow("request_timeout", "more bytes, found none for too long");
   }
 }

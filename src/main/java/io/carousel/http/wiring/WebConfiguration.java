@@ -61,6 +61,12 @@ class WebConfiguration implements WebMvcConfigurer {
     };
   }
 
+  /** No body that comes byte by byte without end. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> bodies(TimeoutSettings timeouts) {
+    return factory -> factory.addEngineValves(new BodyTimeoutValve(timeouts));
+  }
+
   /** Requests that never reach Spring, such as malformed ones, are answered like all others. */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsFromTomcat() {
