@@ -137,6 +137,7 @@ class SlowClientTest {
       strings = {
         SCORES + JSON + "\r\n{\"inputs\": [\"",
         UPLOAD + "\r\n" + PART,
+        "GET /v1/files HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + JSON + "\r\n",
         "POST /nowhere HTTP/1.1\r\nHost: x\r\n" + JSON + "\r\n",
         "POST /v1/files HTTP/1.1\r\nHost: x\r\n" + JSON + "\r\n"
       })

@@ -44,7 +44,7 @@ final class BodyTimeoutValve extends ValveBase {
     } finally {
       message.setInputBuffer(unlimited); // the connection's next request has the same message
     }
-    if (!body.failed && !request.isAsync() && !message.hasExpectation() && !isRead(message)) {
+    if (!body.failed && !request.isAsync() && !isUnsent(message, response) && !isRead(message)) {
       response.finishResponse();
       discardRest(message, maxSwallowSize(request));
     }
@@ -53,6 +53,11 @@ final class BodyTimeoutValve extends ValveBase {
   private static boolean isUpload(Request request) {
     String type = request.getContentType();
     return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
+  }
+
+  /** Whether the client has asked before it sends, and was refused; then the container closes. */
+  private static boolean isUnsent(org.apache.coyote.Request message, Response response) {
+    return message.hasExpectation() && response.getStatus() / 100 != 2;
   }
 
   private static boolean isRead(org.apache.coyote.Request message) {
