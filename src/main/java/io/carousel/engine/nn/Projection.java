@@ -2,6 +2,7 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * logits of a large vocabulary never exist as a whole.
  */
 final class Projection {
-  private static final int TILE_BYTES = 16 << 20;
+  private static final int TILE_BYTES = 32 << 20;
 
   private final Kernels kernels;
   private final int vocabulary;
@@ -51,13 +52,19 @@ final class Projection {
     packedWeightBack = training ? kernels.packed(vocabulary, hidden) : null;
   }
 
-  void packForward() {
-    kernels.pack(packedWeight, hidden, weights, weight.offset(), hidden, true);
+  /** Tells how the weights are packed. */
+  void addPackings(List<WeightPacking> packings) {
+    addPacking(packings, packedWeight, true);
+    addPacking(packings, packedWeightBack, false);
   }
 
-  void packBackward() {
-    PackedMatrix back = Layer.trained(packedWeightBack);
-    kernels.pack(back, vocabulary, weights, weight.offset(), hidden, false);
+  private void addPacking(
+      List<WeightPacking> packings, @Nullable PackedMatrix target, boolean transposed) {
+    if (target != null) {
+      packings.add(
+          new WeightPacking(
+              kernels, target, weights, weight.offset(), vocabulary, hidden, hidden, transposed));
+    }
   }
 
   int tileRows() {
