@@ -105,6 +105,11 @@ public final class LanguageModel {
             : null;
   }
 
+  /** How many logits there are at most at a time, where a window has that many places, T·B. */
+  public static double mostLogits(double places, int vocabulary) {
+    return Math.min(places, Projection.mostTileRows(vocabulary)) * vocabulary;
+  }
+
   /** Tells that the parameters are not what they were. */
   public void weightsChanged() {
     packed = false;

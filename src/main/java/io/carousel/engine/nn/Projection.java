@@ -42,9 +42,8 @@ final class Projection {
     weights = parameters.values();
     weight = layout.entry("decoder.weight");
     bias = layout.entry("decoder.bias");
-    int most = Math.max(16, Math.min(rows, TILE_BYTES / (Float.BYTES * vocabulary)));
-    int tiles = (rows + most - 1) / most;
-    tileRows = (rows + tiles - 1) / tiles;
+    int tiles = Split.pieces(rows, Math.min(rows, mostTileRows(vocabulary)));
+    tileRows = Split.pieces(rows, tiles);
     logits = new float[Math.multiplyExact(tileRows, vocabulary)];
     losses = new float[rows];
     ranks = new int[rows];
@@ -69,6 +68,11 @@ final class Projection {
 
   int tileRows() {
     return tileRows;
+  }
+
+  /** The most rows of a tile. */
+  static int mostTileRows(int vocabulary) {
+    return Math.max(16, TILE_BYTES / (Float.BYTES * vocabulary));
   }
 
   float[] losses() {

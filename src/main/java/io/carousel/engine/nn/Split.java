@@ -10,8 +10,13 @@ import io.carousel.engine.kernel.Workers;
  * where they are not they must be the same for any number of threads, or the bits would not be.
  */
 final class Split {
-  /** Rows of a weight matrix that one task computes the gradient of. */
+  /**
+   * Rows of a weight matrix that one task computes the gradient of at least, and at most: more make
+   * better use of what a task reads, fewer are shared more evenly.
+   */
   private static final int WEIGHT_ROWS = 64;
+
+  private static final int MOST_WEIGHT_ROWS = 128;
 
   /** Rows of W_dec where there are too few for pieces of {@link #WEIGHT_ROWS}. */
   private static final int FEW_ROWS = 16;
@@ -59,15 +64,15 @@ final class Split {
 
   /** Rows of a weight matrix of so many that one task computes the gradient of. */
   int weightRows(int rows) {
-    return independent ? WEIGHT_ROWS : longRows(rows);
+    if (!independent) {
+      return longRows(rows);
+    }
+    return rows < 4 * threads * MOST_WEIGHT_ROWS ? WEIGHT_ROWS : MOST_WEIGHT_ROWS;
   }
 
   /** Rows of W_dec (V,H) that one task computes the gradient of. */
   int vocabularyRows(int vocabulary) {
-    if (!independent) {
-      return longRows(vocabulary);
-    }
-    return vocabulary < 8 * WEIGHT_ROWS ? FEW_ROWS : WEIGHT_ROWS;
+    return independent && vocabulary < 8 * WEIGHT_ROWS ? FEW_ROWS : weightRows(vocabulary);
   }
 
   /** Rows of a table of so many that one task takes. */
