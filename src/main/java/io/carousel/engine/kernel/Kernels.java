@@ -66,18 +66,27 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
     int n = target.columns();
     checkMatrix(source, offset, transposed ? n : k, transposed ? k : n, stride);
     target.setRows(k);
-    doPack(target, 0, k, source, offset, stride, transposed);
+    doPack(target, 0, transposed ? n : k, source, offset, stride, transposed);
   }
 
   /**
-   * Fills rows [from, from+count) of a right-hand side whose k was set by {@link #setRows}; so that
-   * several threads can fill one, each its own rows.
+   * Does the share of {@link #pack} that rows [from, from+count) of the source are, where k was set
+   * by {@link #setRows}; so that several threads can fill one right-hand side, each from its own
+   * rows.
    */
   public final void packRows(
-      PackedMatrix target, int from, int count, float[] source, int offset, int stride) {
-    Objects.checkFromIndexSize(from, count, target.rows());
-    checkMatrix(source, offset, target.rows(), target.columns(), stride);
-    doPack(target, from, count, source, offset, stride, false);
+      PackedMatrix target,
+      int from,
+      int count,
+      float[] source,
+      int offset,
+      int stride,
+      boolean transposed) {
+    int k = target.rows();
+    int n = target.columns();
+    Objects.checkFromIndexSize(from, count, transposed ? n : k);
+    checkMatrix(source, offset, transposed ? n : k, transposed ? k : n, stride);
+    doPack(target, from, count, source, offset, stride, transposed);
   }
 
   /** Says how many rows {@link #packRows} is going to fill. */
@@ -495,6 +504,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
 
   abstract PackedMatrix newPackedForTransposed(int rows, int columns);
 
+  /** Rows [from, from+count) of the source, which is (k,n), or (n,k) where it is transposed. */
   abstract void doPack(
       PackedMatrix target,
       int from,

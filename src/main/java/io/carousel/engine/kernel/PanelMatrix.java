@@ -28,17 +28,20 @@ final class PanelMatrix extends PackedMatrix {
     return (panel * capacity() + row) * WIDTH;
   }
 
-  /** Copies rows [from, from+count) of a source that is (k,n), or (n,k) and read transposed. */
-  void fill(int from, int count, float[] source, int offset, int stride, boolean transposed) {
-    if (transposed) {
-      for (int panel = 0; panel < panels(); panel++) {
-        int first = panel * WIDTH;
-        int used = Math.min(WIDTH, columns() - first);
-        int at = offset + first * stride + from;
-        transpose(used, count, source, at, stride, values, index(panel, from), WIDTH);
-      }
-      return;
+  /** Copies rows [from, from+count) of a source (n,k), which become columns. */
+  void fillColumns(int from, int count, float[] source, int offset, int stride) {
+    int end = from + count;
+    for (int column = from; column < end; ) {
+      int within = column % WIDTH;
+      int used = Math.min(WIDTH - within, end - column);
+      int to = index(column / WIDTH, 0) + within;
+      transpose(used, rows(), source, offset + column * stride, stride, values, to, WIDTH);
+      column += used;
     }
+  }
+
+  /** Copies rows [from, from+count) of a source (k,n). */
+  void fillRows(int from, int count, float[] source, int offset, int stride) {
     int whole = columns() / WIDTH;
     for (int panel = 0; panel < whole; panel += GROUP) {
       copyPanels(panel, Math.min(GROUP, whole - panel), from, count, source, offset, stride);

@@ -55,9 +55,14 @@ final class ScalarKernels extends Kernels {
       boolean transposed) {
     float[] values = ((Plain) target).values;
     int n = target.columns();
-    for (int p = from; p < from + count; p++) {
-      for (int j = 0; j < n; j++) {
-        values[p * n + j] = source[offset + (transposed ? j * stride + p : p * stride + j)];
+    for (int row = from; row < from + count; row++) {
+      int at = offset + row * stride;
+      if (transposed) {
+        for (int p = 0; p < target.rows(); p++) {
+          values[p * n + row] = source[at + p];
+        }
+      } else {
+        System.arraycopy(source, at, values, row * n, n);
       }
     }
   }

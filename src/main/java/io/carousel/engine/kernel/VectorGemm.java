@@ -22,10 +22,11 @@ final class VectorGemm {
   private static final int DEPTH = Math.max(256, 4096 / PANEL);
 
   /**
-   * Elements of A that stay in the second-level cache while the panels of B pass by. A larger A is
-   * taken block of k by block, so that each block stays.
+   * Elements of A, 1 MB, that are near enough to be read again for each panel of B, while a panel
+   * of C is finished in the first-level cache. A larger A is taken block of k by block, which reads
+   * and writes all of C for each block.
    */
-  private static final int NEAR = 1 << 16;
+  private static final int NEAR = 1 << 18;
 
   /**
    * Panels of A, in the transposed product, that are copied at once: 256 bytes of a row or more.

@@ -46,7 +46,9 @@ final class VectorKernels extends Kernels {
       int stride,
       boolean transposed) {
     switch (target) {
-      case PanelMatrix panels -> panels.fill(from, count, source, offset, stride, transposed);
+      case PanelMatrix panels when transposed ->
+          panels.fillColumns(from, count, source, offset, stride);
+      case PanelMatrix panels -> panels.fillRows(from, count, source, offset, stride);
       case TransposedMatrix matrix when !transposed ->
           matrix.fill(from, count, source, offset, stride);
       default ->

@@ -148,18 +148,18 @@ final class Backward {
     int first = Split.first(rows, piece / layers.length, pieces);
     int end = Split.first(rows, piece / layers.length + 1, pieces);
     PackedMatrix states = Layer.trained(each.packedH);
-    kernels.packRows(states, first, end - first, each.h, 0, hidden);
+    kernels.packRows(states, first, end - first, each.h, 0, hidden, false);
     int count = Math.min(end, window.places()) - first;
     if (count <= 0) {
       return;
     }
     if (each.shortcut != null) {
       PackedMatrix outputs = Layer.trained(each.shortcut.packedA);
-      kernels.packRows(outputs, first, count, each.shortcut.a, 0, hidden);
+      kernels.packRows(outputs, first, count, each.shortcut.a, 0, hidden, false);
     }
     PackedMatrix input = packedDropped[each.index];
     if (dropout != null && input != null) {
-      kernels.packRows(input, first, count, dropped[each.index], 0, hidden);
+      kernels.packRows(input, first, count, dropped[each.index], 0, hidden, false);
     }
   }
 
@@ -168,7 +168,7 @@ final class Backward {
   private void output() {
     int vocabulary = layout.vocabularySize();
     for (tile = 0; tile < window.places(); tile += projection.tileRows()) {
-      workers.run(split.rowPieces(tileEnd() - tile), lossTask);
+      workers.run(split.outputPieces(tileEnd() - tile), lossTask);
       workers.run(Split.pieces(vocabulary, split.vocabularyRows(vocabulary)), outputTask);
     }
   }
@@ -179,7 +179,7 @@ final class Backward {
 
   private void lossRows(int piece) {
     int rows = tileEnd() - tile;
-    int pieces = split.rowPieces(rows);
+    int pieces = split.outputPieces(rows);
     int first = tile + Split.first(rows, piece, pieces);
     int count = tile + Split.first(rows, piece + 1, pieces) - first;
     Layer top = layers[layers.length - 1];

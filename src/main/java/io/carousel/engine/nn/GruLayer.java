@@ -3,6 +3,7 @@ package io.carousel.engine.nn;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Gated recurrent unit (Cho et al. 2014), with the reset gate behind the product, as in PyTorch.
@@ -40,10 +41,10 @@ final class GruLayer extends RecurrentLayer {
   }
 
   @Override
-  void packForward() {
-    super.packForward();
+  void addPackings(List<WeightPacking> packings) {
+    super.addPackings(packings);
     int candidate = weightHh.offset() + 2 * hidden * hidden;
-    kernels.pack(candidateWeights, hidden, weights, candidate, hidden, true);
+    addPacking(packings, candidateWeights, candidate, hidden, hidden, hidden, true);
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.Workers;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,8 @@ public final class LanguageModel {
   private final float[][] dropped;
 
   private final float[][] biases;
+  private final WeightPacking[] packings;
+  private final int packingPieces;
   private final @Nullable Backward backward;
   private boolean packed;
 
@@ -47,7 +51,7 @@ public final class LanguageModel {
   private int tile;
 
   // The bodies of the parallel loops, made once so that a step allocates nothing.
-  private final Workers.Task packTask = this::packPart;
+  private final Workers.Task packTask = this::packPiece;
   private final Workers.Task tableTask = this::tableRows;
   private final Workers.Task dropTask = this::dropRows;
   private final Workers.Task inputTask = this::inputRows;
@@ -88,10 +92,22 @@ public final class LanguageModel {
     }
     table = new TokenTable(kernels, parameters, layers[0], places, maxLanes, training);
     projection = new Projection(kernels, parameters, places, training);
+    List<WeightPacking> all = new ArrayList<>();
+    for (Layer each : layers) {
+      each.addPackings(all);
+    }
+    projection.addPackings(all);
+    packings = all.toArray(WeightPacking[]::new);
+    packingPieces = all.stream().mapToInt(WeightPacking::pieces).sum();
     backward =
         training
             ? new Backward(kernels, workers, parameters.layout(), window, layers, table, projection)
             : null;
+  }
+
+  /** How many logits there are at most at a time, where a window has that many places, T·B. */
+  public static double mostLogits(double places, int vocabulary) {
+    return Math.min(places, Projection.mostTileRows(vocabulary)) * vocabulary;
   }
 
   /** Tells that the parameters are not what they were. */
@@ -153,7 +169,7 @@ public final class LanguageModel {
     forward(carry);
     int places = steps * lanes;
     for (tile = 0; tile < places; tile += projection.tileRows()) {
-      workers.run(split.rowPieces(tileEnd() - tile), scoreTask);
+      workers.run(split.outputPieces(tileEnd() - tile), scoreTask);
     }
     return new Scores(projection.losses(), projection.ranks(), places);
   }
@@ -261,25 +277,22 @@ public final class LanguageModel {
   private void pack() {
     if (!packed) {
       table.forget();
-      workers.run((layers.length + 1) * (training ? 2 : 1), packTask);
+      for (WeightPacking packing : packings) {
+        packing.begin();
+      }
+      workers.run(packingPieces, packTask);
       packed = true;
     }
   }
 
-  private void packPart(int part) {
-    int count = layers.length + 1;
-    int which = part % count;
-    if (which == layers.length) {
-      if (part < count) {
-        projection.packForward();
-      } else {
-        projection.packBackward();
-      }
-    } else if (part < count) {
-      layers[which].packForward();
-    } else {
-      layers[which].packBackward();
+  private void packPiece(int piece) {
+    int rest = piece;
+    int which = 0;
+    while (rest >= packings[which].pieces()) {
+      rest -= packings[which].pieces();
+      which++;
     }
+    packings[which].run(rest);
   }
 
   private void tableRows(int piece) {
@@ -417,7 +430,7 @@ public final class LanguageModel {
 
   private void scoreRows(int piece) {
     int rows = tileEnd() - tile;
-    int pieces = split.rowPieces(rows);
+    int pieces = split.outputPieces(rows);
     int first = tile + Split.first(rows, piece, pieces);
     int end = tile + Split.first(rows, piece + 1, pieces);
     Layer top = layers[layers.length - 1];

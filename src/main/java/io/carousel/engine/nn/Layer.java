@@ -3,6 +3,7 @@ package io.carousel.engine.nn;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,25 +121,30 @@ abstract sealed class Layer permits RecurrentLayer, FeedForwardLayer {
 
   // ---------------------------------------------------------------- weights
 
-  /** Packs the weights for the forward pass; once per change of the parameters. */
-  void packForward() {
+  /** Tells how the weights are packed, for the backward pass only where the layer is trained. */
+  void addPackings(List<WeightPacking> packings) {
     for (int block = 0; block < inputWeights.length; block++) {
       int from = blockOffset(block);
-      kernels.pack(inputWeights[block], inputWidth, weights, from, input, true);
+      addPacking(packings, inputWeights[block], from, blockRows, inputWidth, input, true);
+      addPacking(packings, inputWeightsBack[block], from, blockRows, inputWidth, input, false);
     }
     if (shortcut != null) {
-      shortcut.packForward();
+      shortcut.addPackings(packings);
     }
   }
 
-  /** Packs the weights for the backward pass. */
-  void packBackward() {
-    for (int block = 0; block < inputWeightsBack.length; block++) {
-      PackedMatrix back = trained(inputWeightsBack[block]);
-      kernels.pack(back, blockRows, weights, blockOffset(block), input, false);
-    }
-    if (shortcut != null) {
-      shortcut.packBackward();
+  /** The packing of a matrix (rows,columns) of the weights, where there is a target. */
+  final void addPacking(
+      List<WeightPacking> packings,
+      @Nullable PackedMatrix target,
+      int offset,
+      int rows,
+      int columns,
+      int stride,
+      boolean transposed) {
+    if (target != null) {
+      packings.add(
+          new WeightPacking(kernels, target, weights, offset, rows, columns, stride, transposed));
     }
   }
 

@@ -2,6 +2,7 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * logits of a large vocabulary never exist as a whole.
  */
 final class Projection {
-  private static final int TILE_BYTES = 16 << 20;
+  private static final int TILE_BYTES = 32 << 20;
 
   private final Kernels kernels;
   private final int vocabulary;
@@ -41,9 +42,8 @@ final class Projection {
     weights = parameters.values();
     weight = layout.entry("decoder.weight");
     bias = layout.entry("decoder.bias");
-    int most = Math.max(16, Math.min(rows, TILE_BYTES / (Float.BYTES * vocabulary)));
-    int tiles = (rows + most - 1) / most;
-    tileRows = (rows + tiles - 1) / tiles;
+    int tiles = Split.pieces(rows, Math.min(rows, mostTileRows(vocabulary)));
+    tileRows = Split.pieces(rows, tiles);
     logits = new float[Math.multiplyExact(tileRows, vocabulary)];
     losses = new float[rows];
     ranks = new int[rows];
@@ -51,17 +51,28 @@ final class Projection {
     packedWeightBack = training ? kernels.packed(vocabulary, hidden) : null;
   }
 
-  void packForward() {
-    kernels.pack(packedWeight, hidden, weights, weight.offset(), hidden, true);
+  /** Tells how the weights are packed. */
+  void addPackings(List<WeightPacking> packings) {
+    addPacking(packings, packedWeight, true);
+    addPacking(packings, packedWeightBack, false);
   }
 
-  void packBackward() {
-    PackedMatrix back = Layer.trained(packedWeightBack);
-    kernels.pack(back, vocabulary, weights, weight.offset(), hidden, false);
+  private void addPacking(
+      List<WeightPacking> packings, @Nullable PackedMatrix target, boolean transposed) {
+    if (target != null) {
+      packings.add(
+          new WeightPacking(
+              kernels, target, weights, weight.offset(), vocabulary, hidden, hidden, transposed));
+    }
   }
 
   int tileRows() {
     return tileRows;
+  }
+
+  /** The most rows of a tile. */
+  static int mostTileRows(int vocabulary) {
+    return Math.max(16, TILE_BYTES / (Float.BYTES * vocabulary));
   }
 
   float[] losses() {

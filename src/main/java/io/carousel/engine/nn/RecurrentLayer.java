@@ -2,6 +2,7 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A layer whose state at a step depends on its state at the step before. */
@@ -40,16 +41,12 @@ abstract sealed class RecurrentLayer extends Layer permits RnnLayer, GruLayer, L
   }
 
   @Override
-  void packForward() {
-    super.packForward();
-    kernels.pack(recurrentWeights, hidden, weights, weightHh.offset(), hidden, true);
-  }
-
-  @Override
-  void packBackward() {
-    super.packBackward();
-    kernels.pack(
-        trained(recurrentWeightsBack), gateRows, weights, weightHh.offset(), hidden, false);
+  void addPackings(List<WeightPacking> packings) {
+    super.addPackings(packings);
+    int from = weightHh.offset();
+    int joined = recurrentWeights.columns();
+    addPacking(packings, recurrentWeights, from, joined, hidden, hidden, true);
+    addPacking(packings, recurrentWeightsBack, from, gateRows, hidden, hidden, false);
   }
 
   /** The bias that the input's projection starts from, b_ih + b_hh, into (G·H). */

@@ -2,6 +2,7 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,15 +57,18 @@ final class Shortcut {
     gateWeightsBack = highway && training ? kernels.packed(hidden, hidden) : null;
   }
 
-  void packForward() {
-    if (gateWeights != null) {
-      kernels.pack(gateWeights, hidden, weights, weightOffset, hidden, true);
-    }
+  /** Tells how the gate's weights are packed. */
+  void addPackings(List<WeightPacking> packings) {
+    addPacking(packings, gateWeights, true);
+    addPacking(packings, gateWeightsBack, false);
   }
 
-  void packBackward() {
-    if (gateWeightsBack != null) {
-      kernels.pack(gateWeightsBack, hidden, weights, weightOffset, hidden, false);
+  private void addPacking(
+      List<WeightPacking> packings, @Nullable PackedMatrix target, boolean transposed) {
+    if (target != null) {
+      packings.add(
+          new WeightPacking(
+              kernels, target, weights, weightOffset, hidden, hidden, hidden, transposed));
     }
   }
 

@@ -10,17 +10,30 @@ import io.carousel.engine.kernel.Workers;
  * where they are not they must be the same for any number of threads, or the bits would not be.
  */
 final class Split {
-  /** Rows of a weight matrix that one task computes the gradient of. */
+  /**
+   * Rows of a weight matrix that one task computes the gradient of at least, and at most: more make
+   * better use of what a task reads, fewer are shared more evenly.
+   */
   private static final int WEIGHT_ROWS = 64;
+
+  private static final int MOST_WEIGHT_ROWS = 128;
 
   /** Rows of W_dec where there are too few for pieces of {@link #WEIGHT_ROWS}. */
   private static final int FEW_ROWS = 16;
 
-  /** Rows of the table of distinct tokens that one task takes. */
+  /** Rows of the table of distinct tokens that one task takes at least, and at most. */
   private static final int TABLE_ROWS = 16;
+
+  private static final int MOST_TABLE_ROWS = 64;
 
   /** Rows of (T,B) that one task of a row-wise phase takes at most. */
   private static final int ROWS = 128;
+
+  /**
+   * Rows of (T,B) that one task of the output layer takes at most: its weights may be the largest
+   * of all, and pass by once for each task.
+   */
+  private static final int OUTPUT_ROWS = 512;
 
   /** Lanes of two blocks in the time loop, where a row's bits depend on its neighbours. */
   private static final int LANES = 64;
@@ -51,20 +64,22 @@ final class Split {
 
   /** Rows of a weight matrix of so many that one task computes the gradient of. */
   int weightRows(int rows) {
-    return independent ? WEIGHT_ROWS : longRows(rows);
+    if (!independent) {
+      return longRows(rows);
+    }
+    return rows < 4 * threads * MOST_WEIGHT_ROWS ? WEIGHT_ROWS : MOST_WEIGHT_ROWS;
   }
 
   /** Rows of W_dec (V,H) that one task computes the gradient of. */
   int vocabularyRows(int vocabulary) {
-    if (!independent) {
-      return longRows(vocabulary);
-    }
-    return vocabulary < 8 * WEIGHT_ROWS ? FEW_ROWS : WEIGHT_ROWS;
+    return independent && vocabulary < 8 * WEIGHT_ROWS ? FEW_ROWS : weightRows(vocabulary);
   }
 
   /** Rows of a table of so many that one task takes. */
   int tableRows(int distinct) {
-    return independent ? TABLE_ROWS : longRows(distinct);
+    return independent
+        ? Math.clamp(distinct / (4 * threads), TABLE_ROWS, MOST_TABLE_ROWS)
+        : longRows(distinct);
   }
 
   private static int longRows(int rows) {
@@ -78,7 +93,16 @@ final class Split {
 
   /** In how many pieces the rows of a row-wise phase are cut. */
   int rowPieces(int rows) {
-    int pieces = pieces(rows, ROWS);
+    return rowPieces(rows, ROWS);
+  }
+
+  /** In how many pieces the rows of the output layer are cut. */
+  int outputPieces(int rows) {
+    return rowPieces(rows, OUTPUT_ROWS);
+  }
+
+  private int rowPieces(int rows, int most) {
+    int pieces = pieces(rows, most);
     return Math.min(rows, independent ? threads * pieces(pieces, threads) : 2 * pieces(rows, LONG));
   }
 }

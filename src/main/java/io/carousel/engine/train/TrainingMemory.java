@@ -3,6 +3,7 @@ package io.carousel.engine.train;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.nn.CellType;
 import io.carousel.engine.nn.Connections;
+import io.carousel.engine.nn.LanguageModel;
 import io.carousel.engine.nn.ParameterLayout;
 
 /** What a training run needs in memory, known before it begins. */
@@ -34,7 +35,7 @@ public final class TrainingMemory {
     }
     double distinct = Math.min(places, vocabularySize);
     double table = distinct * (3.0 * a.embeddingSize() + (double) a.taps(0) * a.gateRows());
-    double logits = Math.min(places * vocabularySize, Math.max(2 << 20, 16.0 * vocabularySize));
+    double logits = LanguageModel.mostLogits(places, vocabularySize);
     return (long) (Float.BYTES * (weights + activations + table + logits + 4 * places));
   }
 }

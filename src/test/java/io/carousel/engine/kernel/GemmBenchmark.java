@@ -95,7 +95,7 @@ public class GemmBenchmark {
     PackedMatrix pack() {
       PackedMatrix target = kernels.packedForTransposed(operands.k, operands.n);
       kernels.setRows(target, operands.k);
-      kernels.packRows(target, 0, operands.k, operands.b, 0, operands.n);
+      kernels.packRows(target, 0, operands.k, operands.b, 0, operands.n, false);
       return target;
     }
 

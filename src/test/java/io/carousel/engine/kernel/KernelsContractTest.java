@@ -62,7 +62,14 @@ class KernelsContractTest {
     float[] b = random(2, (transposed ? n : k) * ldb + OFFSET);
     Guarded c = new Guarded(3, m, n, ldc);
     PackedMatrix packed = kernels.packed(k + 4, n); // more room than rows
-    kernels.pack(packed, k, b, OFFSET, ldb, transposed);
+    if (accumulate) { // in two parts, as two threads would
+      int rows = transposed ? n : k;
+      kernels.setRows(packed, k);
+      kernels.packRows(packed, rows / 2, rows - rows / 2, b, OFFSET, ldb, transposed);
+      kernels.packRows(packed, 0, rows / 2, b, OFFSET, ldb, transposed);
+    } else {
+      kernels.pack(packed, k, b, OFFSET, ldb, transposed);
+    }
     float[] bias = random(4, n + OFFSET);
     if (addsBias) {
       kernels.gemmBias(m, a, OFFSET, lda, packed, bias, OFFSET, c.values, OFFSET, ldc);
@@ -107,8 +114,8 @@ class KernelsContractTest {
     PackedMatrix packed = kernels.packedForTransposed(k + bRow, n);
     kernels.setRows(packed, k + bRow);
     int half = (k + bRow) / 2; // filled in two parts, as two threads would
-    kernels.packRows(packed, 0, half, b, OFFSET, ldb);
-    kernels.packRows(packed, half, k + bRow - half, b, OFFSET, ldb);
+    kernels.packRows(packed, 0, half, b, OFFSET, ldb, false);
+    kernels.packRows(packed, half, k + bRow - half, b, OFFSET, ldb, false);
     Guarded sums = new Guarded(4, 1, m, m);
     kernels.gemmTransposed(
         m, k, a, OFFSET, lda, packed, bRow, c.values, OFFSET, ldc, accumulate, sums.values, OFFSET);
