@@ -1,7 +1,7 @@
 """An hour of everything at once: does the service's memory stay flat?
 
     python3 src/test/python/mixed_load.py --minutes 60                                  # starts the packaged jar, -Xmx512m
-    python3 src/test/python/mixed_load.py --base http://localhost:8080 --pid 1234       # one that runs
+    python3 src/test/python/mixed_load.py --base http://localhost:8080 --pid 1234       # one that runs, with native memory tracking
 
 Trains small models of all cells one after another, on texts, events, uploads and synthetic corpora, watched and not, followed as
 streams, cancelled, deleted; meanwhile asks for predictions, continuations, scores, gradient reports of every part, comparisons,
@@ -9,8 +9,10 @@ contrasts, pages and figures, uploads and downloads files and models, breaks str
 request's answer has to be one that it may have.
 
 Prints a row for each five minutes, and at the end, by least squares over all samples after the first minutes (--settle), how fast
-the live heap (used right after a collection that jcmd asks for) and the resident memory grow. Ends with 1 where either grows
-faster than it may, where anything was answered 5xx or wrongly, or where the service went away.
+the live heap (used right after a collection that jcmd asks for) and the resident memory without compiled code grow. Compiled code,
+as the JVM's native memory tracking counts it, is told by itself: for hours the JIT finds a path that has become frequent enough,
+ever more seldom, and -XX:ReservedCodeCacheSize bounds it. Ends with 1 where either grows faster than it may, where anything was
+answered 5xx or wrongly, or where the service went away.
 
 A service that this starts has its heap touched beforehand, so that resident memory grows by native memory alone, and keeps few
 results (--carousel.jobs.retained=20 ...), so that its stores are full before the measurement begins: what they hold by default
@@ -23,6 +25,7 @@ import json
 import math
 import os
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -474,8 +477,10 @@ class Sample:
     def __init__(self, client, pid, collect):
         self.at = time.monotonic()
         self.heap_live = math.nan
+        self.code = math.nan
         if collect:
             jcmd(pid, "GC.run")
+            self.code = compiled_code(pid)
         meters = client.send("GET", "/actuator/prometheus", headers={"Accept": "text/plain"}).body.decode().splitlines()
         if collect:
             self.heap_live = meter(meters, "jvm_memory_used_bytes", 'area="heap"')
@@ -493,6 +498,12 @@ class Sample:
         self.processor = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
         self.latency = math.nan
         self.totals = (0, 0, 0, 0)
+
+
+def compiled_code(pid):
+    """Bytes of compiled code with what belongs to it; NaN where the JVM does not track its native memory."""
+    found = re.search(r"Code \(reserved=\d+KB, committed=(\d+)KB\)", jcmd(pid, "VM.native_memory", "summary"))
+    return int(found.group(1)) * 1024 if found else math.nan
 
 
 def meter(lines, name, label=""):
@@ -513,8 +524,8 @@ def slope(samples, value):
     return line.slope, math.sqrt(residual / (len(points) - 2) / sum((x - mean) ** 2 for x in times)), len(points)
 
 
-HEADER = ("| minutes | requests | of them 429 | wrong | jobs | processors | live heap | committed | rss | native | non-heap | buffers "
-          "| threads | files | prediction p50 | max |\n" + "|---" * 16 + "|")
+HEADER = ("| minutes | requests | of them 429 | wrong | jobs | processors | live heap | committed | rss | code | native | non-heap | buffers "
+          "| threads | files | prediction p50 | max |\n" + "|---" * 17 + "|")
 
 
 def row(begin, window, before):
@@ -527,7 +538,7 @@ def row(begin, window, before):
     asked, refused, jobs, wrong = (now - then for now, then in zip(last.totals, before.totals))
     latencies = sorted(sample.latency for sample in window if not math.isnan(sample.latency)) or [math.nan]
     sizes = [mean(getattr(sample, name) for sample in window) / MEGABYTE
-             for name in ("heap_live", "heap_committed", "rss", "native", "non_heap", "buffers")]
+             for name in ("heap_live", "heap_committed", "rss", "code", "native", "non_heap", "buffers")]
     return (
         f"| {(before.at - begin) / 60:.1f}–{(last.at - begin) / 60:.1f} | {asked} | {refused} | {wrong} | {jobs} "
         f"| {(last.processor - before.processor) / (last.at - before.at):.2f} | "
@@ -570,8 +581,12 @@ def verdict(load, begin, samples, arguments):
     well = True
     settled = [sample for sample in samples if sample.at - begin >= 60 * arguments.settle]
     print(f"\nAfter the first {arguments.settle:g} minutes, with the standard error:")
-    for name, value, most in (("live heap", lambda s: s.heap_live, arguments.max_heap), ("rss", lambda s: s.rss, arguments.max_rss),
-                              ("native", lambda s: s.native, None), ("non-heap", lambda s: s.non_heap, None)):
+    for name, value, most in (
+        ("live heap", lambda s: s.heap_live, arguments.max_heap),
+        ("rss without compiled code", lambda s: s.rss - s.code, arguments.max_rss),
+        ("compiled code", lambda s: s.code, None),
+        ("rss", lambda s: s.rss, None),
+    ):
         rate, error, count = (x * 3600 / MEGABYTE if i < 2 else x for i, x in enumerate(slope(settled, value)))
         flat = most is None or rate <= most  # NaN is not
         well &= flat
@@ -622,7 +637,7 @@ def main():
     parser.add_argument("--training-share", type=float, default=0.5, help="of the time that a job runs")
     parser.add_argument("--gc-every", type=float, default=20, help="seconds between two collections that are asked for")
     parser.add_argument("--max-heap", type=float, default=8, help="MB/h that the live heap may grow by")
-    parser.add_argument("--max-rss", type=float, default=16, help="MB/h that the resident memory may grow by")
+    parser.add_argument("--max-rss", type=float, default=16, help="MB/h that the resident memory without compiled code may grow by")
     parser.add_argument("--jar", help="that is started, default target/carousel-*.jar")
     parser.add_argument("--xmx", default="512m", help="heap of a service that is started")
     parser.add_argument("--jvm", action="append", default=[], help="a further option of its JVM")
@@ -636,7 +651,7 @@ def main():
     if arguments.base:
         sys.exit(0 if run(Client(arguments.base, arguments.key), arguments.pid, arguments) else 1)
     with tempfile.TemporaryDirectory(prefix="mixed-load-") as directory:
-        options = [f"-Xms{arguments.xmx}", f"-Xmx{arguments.xmx}", "-XX:+AlwaysPreTouch", *arguments.jvm]
+        options = [f"-Xms{arguments.xmx}", f"-Xmx{arguments.xmx}", "-XX:+AlwaysPreTouch", "-XX:NativeMemoryTracking=summary", *arguments.jvm]
         settings = [*SETTINGS, f"--carousel.storage.directory={directory}/data", *arguments.setting]
         log = os.path.join(tempfile.gettempdir(), f"mixed-load-{os.getpid()}.log")
         service = Service(jar_command(arguments.jar or packaged_jar(), options), settings, log)

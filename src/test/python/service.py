@@ -13,7 +13,8 @@ import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-OPTIONS = ["--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
+# Those of the image (src/main/docker/jvm.options) that do not depend on where it lies.
+OPTIONS = ["--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:TrimNativeHeapInterval=10000"]
 READY_SECONDS = 120
 
 
