@@ -32,7 +32,14 @@ WORKDIR /layers
 COPY --from=jar /carousel.jar carousel.jar
 RUN java -Djarmode=tools -jar carousel.jar extract --layers --destination extracted
 
-FROM eclipse-temurin:25-jre
+# ND4J brings the runtime library of OpenMP for x86-64, but for arm64 it expects the system's, which Temurin's image has not.
+FROM eclipse-temurin:25-jre AS base-amd64
+FROM eclipse-temurin:25-jre AS base-arm64
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libgomp1 \
+ && rm -rf /var/lib/apt/lists/*
+
+FROM base-${TARGETARCH}
 LABEL org.opencontainers.image.title="Carousel" \
       org.opencontainers.image.description="Recurrent sequence models, and a gradient report that says whether a network can learn across time"
 # What changes seldom comes first.
