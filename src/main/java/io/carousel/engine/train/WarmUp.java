@@ -25,34 +25,48 @@ public final class WarmUp {
   /** How often each cell and number of lanes is trained for a step. */
   private static final int ROUNDS = 60;
 
-  /** For two threads: tiles of all heights that the lanes of common batch sizes are cut into. */
-  private static final int[] LANES = {24, 20, 16, 1};
+  /**
+   * Two threads cut these into tiles of all heights that the rows of larger batches are cut into.
+   */
+  private static final int[] ALL_LANES = {24, 22, 20, 18, 16, 14, 1};
+
+  /** Enough for what is a cell's own. */
+  private static final int[] LANES = {24, 16, 1};
+
+  private static final CellType FIRST = CellType.LSTM;
 
   private WarmUp() {}
 
   /** Runs; a few seconds on two processors. */
   public static void run(Kernels kernels, Workers workers) {
+    train(kernels, workers, FIRST, ALL_LANES);
     for (CellType cell : CellType.values()) {
-      Architecture architecture =
-          new Architecture(
-              cell, 2, HIDDEN, HIDDEN, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
-      Parameters parameters = Parameters.initialize(architecture, VOCABULARY, 1);
-      Parameters gradient = new Parameters(parameters.layout());
-      LanguageModel model = new LanguageModel(kernels, workers, parameters, STEPS, LANES[0], true);
-      ParameterUpdate update =
-          new ParameterUpdate(
-              workers, parameters, gradient, Optimizer.DEFAULT, GradientClipping.DEFAULT);
-      int[] tokens = new int[STEPS * LANES[0]];
-      for (int place = 0; place < tokens.length; place++) {
-        tokens[place] = place % VOCABULARY;
+      if (cell != FIRST) {
+        train(kernels, workers, cell, LANES);
       }
-      for (int round = 0; round < ROUNDS; round++) {
-        for (int lanes : LANES) {
-          Carry carry = model.newCarry(lanes);
-          model.lossAndGradient(STEPS, lanes, tokens, tokens, carry, round, gradient, null);
-          update.apply(update.measure(), 1e-3);
-          model.weightsChanged();
-        }
+    }
+  }
+
+  private static void train(Kernels kernels, Workers workers, CellType cell, int[] widths) {
+    Architecture architecture =
+        new Architecture(
+            cell, 2, HIDDEN, HIDDEN, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
+    Parameters parameters = Parameters.initialize(architecture, VOCABULARY, 1);
+    Parameters gradient = new Parameters(parameters.layout());
+    LanguageModel model = new LanguageModel(kernels, workers, parameters, STEPS, widths[0], true);
+    ParameterUpdate update =
+        new ParameterUpdate(
+            workers, parameters, gradient, Optimizer.DEFAULT, GradientClipping.DEFAULT);
+    int[] tokens = new int[STEPS * widths[0]];
+    for (int place = 0; place < tokens.length; place++) {
+      tokens[place] = place % VOCABULARY;
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int lanes : widths) {
+        Carry carry = model.newCarry(lanes);
+        model.lossAndGradient(STEPS, lanes, tokens, tokens, carry, round, gradient, null);
+        update.apply(update.measure(), 1e-3);
+        model.weightsChanged();
       }
     }
   }
