@@ -9,6 +9,7 @@ import io.carousel.engine.nn.Initialization;
 import io.carousel.engine.nn.LanguageModel;
 import io.carousel.engine.nn.Nonlinearity;
 import io.carousel.engine.nn.Parameters;
+import java.util.Arrays;
 
 /**
  * Trains small networks until the JIT compiler has had the loops of a training step.
@@ -25,13 +26,11 @@ public final class WarmUp {
   /** How often each cell and number of lanes is trained for a step. */
   private static final int ROUNDS = 60;
 
-  /**
-   * Two threads cut these into tiles of all heights that the rows of larger batches are cut into.
-   */
-  private static final int[] ALL_LANES = {24, 22, 20, 18, 16, 14, 1};
+  /** Lanes of a thread: tiles of all heights that the rows of larger batches are cut into. */
+  private static final int[] ALL_LANES = {12, 11, 10, 9, 8, 7, 1};
 
   /** Enough for what is a cell's own. */
-  private static final int[] LANES = {24, 16, 1};
+  private static final int[] LANES = {12, 8, 1};
 
   private static final CellType FIRST = CellType.LSTM;
 
@@ -47,7 +46,8 @@ public final class WarmUp {
     }
   }
 
-  private static void train(Kernels kernels, Workers workers, CellType cell, int[] widths) {
+  private static void train(Kernels kernels, Workers workers, CellType cell, int[] ofThread) {
+    int[] widths = Arrays.stream(ofThread).map(lanes -> lanes * workers.threads()).toArray();
     Architecture architecture =
         new Architecture(
             cell, 2, HIDDEN, HIDDEN, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
