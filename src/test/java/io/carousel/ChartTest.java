@@ -416,6 +416,13 @@ class ChartTest {
     }
   }
 
+  /** Else a pod that never gets ready would stay whatever the next upgrade says. */
+  @Test
+  void pod_thatNeverGetsReady_isReplacedByTheNextUpgrade() {
+    JsonNode set = only(render(template()), "StatefulSet");
+    assertThat(set.at("/spec/podManagementPolicy").asString()).isEqualTo("Parallel");
+  }
+
   /** Kubernetes requests as much as is limited where nothing is requested. */
   @Test
   void memory_isRequestedAsItIsLimited() {
