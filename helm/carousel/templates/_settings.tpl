@@ -88,3 +88,14 @@ more: config, then extraEnv, then system properties of javaOptions.
 {{- $requests := include "carousel.seconds" (dict "root" . "name" "spring.lifecycle.timeout-per-shutdown-phase" "default" "30s") -}}
 {{- add (int .Values.preStopSeconds) (int $jobs) (int $requests) -}}
 {{- end -}}
+
+{{/* MiB, rounded up, of the greatest body that an upload may have, with some room for what multipart puts around it. */}}
+{{- define "carousel.uploadMebibytes" -}}
+{{- $bytes := dict "" 1.0 "B" 1.0 "KB" 1024.0 "MB" 1048576.0 "GB" 1073741824.0 "TB" 1099511627776.0 -}}
+{{- $greatest := 0.0 -}}
+{{- range list "carousel.limits.max-file-bytes" "carousel.limits.max-model-bytes" -}}
+{{- $given := include "carousel.setting" (dict "root" $ "name" . "default" "256MB") -}}
+{{- $greatest = maxf $greatest (mulf (regexFind "^[0-9]+" $given | float64) (get $bytes (regexFind "[A-Z]*$" $given))) -}}
+{{- end -}}
+{{- add1 (divf $greatest 1048576.0 | ceil | int64) -}}
+{{- end -}}

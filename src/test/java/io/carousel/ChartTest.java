@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -432,19 +434,63 @@ class ChartTest {
     assertThat(resources.at("/limits").has("memory")).isTrue();
   }
 
+  private static String notes(Map<String, Object> values) {
+    InstallCommand install =
+        new Helm(CHART).install().withName("test").withKubeVersion("1.34.0").clientOnly().dryRun();
+    values.forEach(install::set);
+    return install.call().getOutput();
+  }
+
+  @Test
+  void notes_ingress_sayHowLargeABodyTheProxyMustLetThrough() throws IOException {
+    String annotation = "nginx.ingress.kubernetes.io/proxy-body-size: ";
+    String file = setting("carousel", "limits", "max-file-bytes");
+    String model = setting("carousel", "limits", "max-model-bytes");
+    long greatest =
+        Math.max(DataSize.parse(file).toMegabytes(), DataSize.parse(model).toMegabytes());
+    assertThat(notes(Map.of())).doesNotContain(annotation);
+    assertThat(notes(Map.of("ingress.enabled", "true")))
+        .contains(
+            "max-file-bytes (" + file + ")",
+            "max-model-bytes (" + model + ")",
+            annotation + (greatest + 1) + "m");
+    assertThat(
+            notes(
+                Map.of("ingress.enabled", "true", "config.carousel.limits.max-model-bytes", "2GB")))
+        .contains("max-model-bytes (2GB)", annotation + "2049m");
+    assertThat(
+            notes(
+                Map.of(
+                    "ingress.enabled",
+                    "true",
+                    "ingress.annotations.nginx\\.ingress\\.kubernetes\\.io/proxy-body-size",
+                    "300m")))
+        .doesNotContain("ingress-nginx lets");
+  }
+
+  @Test
+  void notes_existingSecret_sayThatItMustHoldAKey() {
+    String reminder = "must hold at least one key: a blank one protects nothing";
+    assertThat(notes(Map.of())).doesNotContain(reminder);
+    assertThat(notes(Map.of("auth.existingSecret", "carousel-keys"))).contains(reminder);
+  }
+
   private static int gracePeriod(TemplateCommand template) {
     return only(render(template), "StatefulSet")
         .at("/spec/template/spec/terminationGracePeriodSeconds")
         .asInt();
   }
 
-  /** Seconds of a duration in the service's own application.yaml. */
-  private static int seconds(String... path) throws IOException {
+  /** What the service's own application.yaml has there. */
+  private static String setting(String... path) throws IOException {
     try (var reader = Files.newBufferedReader(Path.of("src/main/resources/application.yaml"))) {
       JsonNode settings = JSON.valueToTree(new Yaml().<Object>load(reader));
-      String duration = settings.at("/" + String.join("/", path)).asString();
-      return (int) DurationStyle.SIMPLE.parse(duration).toSeconds();
+      return settings.at("/" + String.join("/", path)).asString();
     }
+  }
+
+  private static int seconds(String... path) throws IOException {
+    return (int) DurationStyle.SIMPLE.parse(setting(path)).toSeconds();
   }
 
   /** More than a stop takes: the pod's pause, then the jobs', then the requests' time. */
