@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carousel.engine.gradient.report.Verdict;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -302,6 +304,27 @@ class ContainerTest {
       assertProblem(reply, 413);
       assertThat(reply.body()).contains("at most " + limit + " bytes");
     }
+  }
+
+  /** What is no directory any more fails like a mount that is gone, and does so for root, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "spool"})
+  void upload_whereTheStorageIsLost_is503_untilItIsBack(String part) throws IOException {
+    Path lost = directory.resolve(part);
+    Path aside = Files.move(lost, directory.resolve("aside"));
+    Files.writeString(lost, "no directory");
+    try {
+      Reply reply = send(upload("/v1/files", "b1", "lost-" + part, "To be", false));
+      assertProblem(reply, 503);
+      assertThat(reply.body())
+          .contains("storage_unavailable")
+          .doesNotContain(directory.toString(), "malformed");
+    } finally {
+      Files.delete(lost);
+      Files.move(aside, lost);
+    }
+    assertThat(send(upload("/v1/files", "b1", "lost-" + part, "To be", false)).status())
+        .isEqualTo(200);
   }
 
   @Test
