@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carousel.http.HttpSlice;
 import io.carousel.http.ProbeController;
 import io.carousel.http.SecuritySettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
@@ -23,6 +30,8 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 @Import(ProbeController.class)
 @HttpSlice
 class FiltersTest {
+  private static final SecuritySettings KEYS = new SecuritySettings(List.of("a-key-of-the-service"));
+
   @Autowired private MockMvcTester mvc;
 
   @Test
@@ -108,11 +117,36 @@ class FiltersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'',true", "0.0.0.0,true", "10.1.2.3,true", "127.0.0.1,false", "::1,false"})
+  @CsvSource({
+    "'',true",
+    "0.0.0.0,true",
+    "10.1.2.3,true",
+    "127.0.0.1,false",
+    "::1,false",
+    "localhost,false"
+  })
   void openDoor_withoutKeys_dependsOnAddress(String address, boolean open) {
-    assertThat(new OpenDoorWarning(new SecuritySettings(List.of()), address).isOpen())
+    assertThat(new OpenDoorWarning(new SecuritySettings(List.of()), server(address)).isOpen())
         .isEqualTo(open);
-    assertThat(new OpenDoorWarning(new SecuritySettings(List.of("k")), address).isOpen()).isFalse();
+    assertThat(new OpenDoorWarning(KEYS, server(address)).isOpen()).isFalse();
+  }
+
+  /** A warning must not end a service whose address is a name. */
+  @Test
+  void openDoor_boundToAHostName_dependsOnWhatItResolvesTo() throws UnknownHostException {
+    InetAddress here = InetAddress.getLocalHost();
+    assertThat(
+            new OpenDoorWarning(new SecuritySettings(List.of()), server(here.getHostName()))
+                .isOpen())
+        .isEqualTo(!here.isLoopbackAddress());
+  }
+
+  private static ServerProperties server(String address) {
+    return new Binder(
+            List.of(new MapConfigurationPropertySource(Map.of("server.address", address))),
+            null,
+            ApplicationConversionService.getSharedInstance())
+        .bindOrCreate("server", ServerProperties.class);
   }
 
   @Test
