@@ -1,6 +1,7 @@
 package io.carousel.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carousel.http.HttpSlice;
 import io.carousel.http.ProbeController;
@@ -26,11 +27,12 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 @WebMvcTest(
     controllers = ProbeController.class,
-    properties = "carousel.security.api-keys=first-key, second-key")
+    properties = "carousel.security.api-keys=first-key-0123456, second-key-0123456")
 @Import(ProbeController.class)
 @HttpSlice
 class FiltersTest {
-  private static final SecuritySettings KEYS = new SecuritySettings(List.of("a-key-of-the-service"));
+  private static final SecuritySettings KEYS =
+      new SecuritySettings(List.of("a-key-of-the-service"));
 
   @Autowired private MockMvcTester mvc;
 
@@ -68,11 +70,11 @@ class FiltersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "first-key,200",
-    "second-key,200",
-    "first-ke,401",
-    "first-keyx,401",
-    "first-key second-key,401"
+    "first-key-0123456,200",
+    "second-key-0123456,200",
+    "first-key-012345,401",
+    "first-key-0123456x,401",
+    "first-key-0123456 second-key-0123456,401"
   })
   void key_isCompared(String key, int status) {
     assertThat(mvc.get().uri("/probe/cells?cell=gru").header("Authorization", "Bearer " + key))
@@ -91,7 +93,7 @@ class FiltersTest {
 
   @Test
   void key_otherScheme_is401() {
-    assertThat(mvc.get().uri("/probe").header("Authorization", "Basic first-key"))
+    assertThat(mvc.get().uri("/probe").header("Authorization", "Basic first-key-0123456"))
         .hasStatus(401)
         .bodyJson()
         .extractingPath("error.code")
@@ -150,9 +152,40 @@ class FiltersTest {
   }
 
   @Test
-  void keys_blank_areNoKeys() {
-    assertThat(new SecuritySettings(List.of("", " ")).apiKeys()).isEmpty();
-    assertThat(new SecuritySettings(List.of("topsecret")).toString()).doesNotContain("topsecret");
+  void keys_toString_doesNotSayThem() {
+    assertThat(KEYS.toString()).doesNotContain(KEYS.apiKeys().getFirst());
+  }
+
+  /** Compose passes an empty variable where there is none. */
+  @Test
+  void keys_empty_areNoKeys() {
+    assertThat(keys("").apiKeys()).isEmpty();
+    assertThat(keys("first-key-0123456, ,").apiKeys()).containsExactly("first-key-0123456");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "' , ',found only blanks",
+    "' ',found only blanks",
+    "',',found only blanks",
+    "'first-key-0123456,123456789012345','at least 16 characters, found 15 in key 2 of 2'"
+  })
+  void keys_blankOrShort_areRefused(String configured, String message) {
+    assertThatThrownBy(() -> keys(configured))
+        .rootCause()
+        .hasMessageStartingWith("carousel.security.api-keys: expected ")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("123456789012345");
+  }
+
+  private static SecuritySettings keys(String configured) {
+    return new Binder(
+            List.of(
+                new MapConfigurationPropertySource(
+                    Map.of("carousel.security.api-keys", configured))),
+            null,
+            ApplicationConversionService.getSharedInstance())
+        .bindOrCreate("carousel.security", SecuritySettings.class);
   }
 
   @Test
@@ -204,7 +237,7 @@ class FiltersTest {
             mvc.post()
                 .uri("/probe/created")
                 .contentType(MediaType.APPLICATION_JSON)
-                .header("Authorization", "Bearer second-key")
+                .header("Authorization", "Bearer second-key-0123456")
                 .header("Idempotency-Key", "k5")
                 .content("{}"))
         .hasStatus(201)
@@ -231,7 +264,7 @@ class FiltersTest {
     return mvc.post()
         .uri(uri)
         .contentType(MediaType.APPLICATION_JSON)
-        .header("Authorization", "Bearer first-key")
+        .header("Authorization", "Bearer first-key-0123456")
         .header("Idempotency-Key", key)
         .content(body)
         .exchange();
