@@ -614,7 +614,7 @@ class ServiceIT {
         .containsEntry("carousel_gradient_reports_seconds_count", Set.of())
         .containsEntry(
             "gen_ai_server_request_duration_seconds_bucket",
-            Set.of("le", "error", "gen_ai_operation_name", "gen_ai_provider_name"));
+            Set.of("le", "error_type", "gen_ai_operation_name", "gen_ai_provider_name"));
     assertThat(labels.keySet()).noneMatch(name -> name.contains("duration_active"));
     // never a label per job, nor of what a job makes
     assertThat(samples)
