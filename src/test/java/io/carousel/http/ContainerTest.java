@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -37,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
       "carousel.limits.max-body-bytes=1KB"
     })
 @Import(ProbeController.class)
+@ExtendWith(OutputCaptureExtension.class)
 class ContainerTest {
   @TempDir static Path directory;
 
@@ -67,6 +71,15 @@ class ContainerTest {
   void request_refusedAnywhere_isAProblem(String line, int status) throws IOException {
     assertProblem(
         send(line.replace('¦', '|') + "\r\nHost: x\r\nConnection: close\r\n\r\n"), status);
+  }
+
+  @Test
+  void pathThatIsNotThere_leavesNothingInTheLog(CapturedOutput output) throws IOException {
+    int before = output.getAll().length();
+    for (String path : List.of("/wp-login.php", "/v1/nothing", "/actuator/env")) {
+      assertProblem(send(get(path, "Connection: close")), 404);
+    }
+    assertThat(output.getAll().substring(before)).doesNotContain("WARN", "ERROR", "wp-login");
   }
 
   private static String get(String path, String... headers) {
