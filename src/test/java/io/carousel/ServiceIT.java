@@ -590,6 +590,7 @@ class ServiceIT {
             "# TYPE carousel_verdicts_total counter",
             "# TYPE carousel_predictions_seconds histogram",
             "# TYPE carousel_gradient_reports_seconds summary",
+            "# TYPE carousel_figures_seconds summary",
             "# TYPE gen_ai_server_request_duration_seconds histogram");
     List<String> samples = metrics.stream().filter(line -> !line.startsWith("#")).toList();
     Map<String, Set<String>> labels = new TreeMap<>();
