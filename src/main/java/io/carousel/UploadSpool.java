@@ -1,9 +1,9 @@
 package io.carousel;
 
+import io.carousel.storage.StorageDirectory;
 import io.carousel.storage.StorageSettings;
+import io.carousel.storage.UnusableStorageException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -30,10 +30,9 @@ final class UploadSpool implements WebServerFactoryCustomizer<ConfigurableTomcat
   public void customize(ConfigurableTomcatWebServerFactory factory) {
     try {
       FileSystemUtils.deleteRecursively(directory);
-      Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException("carousel.storage.directory: " + e.getMessage(), e);
+      throw UnusableStorageException.of(directory, e);
     }
-    factory.setBaseDirectory(directory.toFile());
+    factory.setBaseDirectory(StorageDirectory.make(directory).toFile());
   }
 }

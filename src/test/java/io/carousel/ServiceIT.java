@@ -590,6 +590,7 @@ class ServiceIT {
             "# TYPE carousel_verdicts_total counter",
             "# TYPE carousel_predictions_seconds histogram",
             "# TYPE carousel_gradient_reports_seconds summary",
+            "# TYPE carousel_figures_seconds summary",
             "# TYPE gen_ai_server_request_duration_seconds histogram");
     List<String> samples = metrics.stream().filter(line -> !line.startsWith("#")).toList();
     Map<String, Set<String>> labels = new TreeMap<>();
@@ -614,7 +615,7 @@ class ServiceIT {
         .containsEntry("carousel_gradient_reports_seconds_count", Set.of())
         .containsEntry(
             "gen_ai_server_request_duration_seconds_bucket",
-            Set.of("le", "error", "gen_ai_operation_name", "gen_ai_provider_name"));
+            Set.of("le", "error_type", "gen_ai_operation_name", "gen_ai_provider_name"));
     assertThat(labels.keySet()).noneMatch(name -> name.contains("duration_active"));
     // never a label per job, nor of what a job makes
     assertThat(samples)

@@ -233,15 +233,16 @@ public class FileStore {
    * Removes a file; a job that has read it goes on.
    *
    * @throws ProblemException 404 where there is none
+   * @throws IOException where it cannot be removed; then it stays listed, to be deleted again
    */
   void delete(String id) throws IOException {
-    StoredFile file = files.remove(id);
-    if (file == null) {
-      throw ProblemException.notFound("file", id);
-    }
+    get(id);
     // The description first: without it the bytes are a leftover that the next start removes.
     Files.deleteIfExists(description(id));
     Files.deleteIfExists(data(id));
+    if (files.remove(id) == null) { // another request was faster, and has given the place back
+      throw ProblemException.notFound("file", id);
+    }
     places.release();
   }
 

@@ -84,31 +84,44 @@ public record SyntheticRequest(
               .formatted(field, String.join(", ", TASKS), JsonProblems.shown(task)));
     }
     requireOnly(param, "none with synthetic " + task);
-    SyntheticSpecification specification = Fields.within(param, () -> specification(requestSeed));
+    SyntheticSpecification specification =
+        Fields.within(param, () -> specification(requestSeed, limits));
     limits.check(param, specification);
     return specification;
   }
 
-  private SyntheticSpecification specification(long requestSeed) {
-    int sequences = requireNonNullElse(count, SyntheticSpecification.DEFAULT_COUNT);
+  /** No default is above its limit. */
+  private SyntheticSpecification specification(long requestSeed, SyntheticLimits limits) {
+    int sequences =
+        requireNonNullElse(
+            count, Math.min(SyntheticSpecification.DEFAULT_COUNT, limits.maxCount()));
     long drawn = requireNonNullElse(seed, requestSeed);
     return switch (String.valueOf(task)) {
       case REBER -> new Reber(sequences, drawn);
       case EMBEDDED_REBER -> new EmbeddedReber(sequences, drawn);
       case TEMPORAL_ORDER ->
           new TemporalOrder(
-              requireNonNullElse(length, TemporalOrder.DEFAULT_LENGTH), sequences, drawn);
-      case COPY -> new Copy(requireNonNullElse(lag, Copy.DEFAULT_LAG), sequences, drawn);
+              requireNonNullElse(
+                  length, Math.min(TemporalOrder.DEFAULT_LENGTH, limits.maxLength())),
+              sequences,
+              drawn);
+      case COPY ->
+          new Copy(
+              requireNonNullElse(lag, Math.min(Copy.DEFAULT_LAG, limits.maxLength())),
+              sequences,
+              drawn);
       case AGREEMENT ->
           new Agreement(
-              requireNonNullElse(maxAttractors, Agreement.DEFAULT_MAX_ATTRACTORS),
+              requireNonNullElse(
+                  maxAttractors,
+                  Math.min(Agreement.DEFAULT_MAX_ATTRACTORS, limits.maxAttractors())),
               sequences,
               drawn);
       case MARKOV ->
           new Markov(
               requireNonNullElse(order, Markov.DEFAULT_ORDER),
               requireNonNullElse(symbols, Markov.DEFAULT_SYMBOLS),
-              requireNonNullElse(length, Markov.DEFAULT_LENGTH),
+              requireNonNullElse(length, Math.min(Markov.DEFAULT_LENGTH, limits.maxLength())),
               sequences,
               drawn);
       default -> throw new IllegalStateException("a task without a specification");

@@ -52,7 +52,7 @@ final class DiagnosticsPlanner {
             asked.stopCodes(),
             lag,
             steps,
-            requireNonNullElse(asked.batchSize(), TrainingReports.DEFAULT_BATCH_SIZE),
+            requireNonNullElse(asked.batchSize(), reports.defaultBatchSize()),
             named(asked.include()));
     reports.check(
         new TrainingReports.Plan(

@@ -72,8 +72,8 @@ class JobController {
               + " A job that diagnostics.stop_on ends has failed with error.code loss_non_finite,"
               + " gradient_exploding or stopped_by_verdict and the verdict as error.evidence; its"
               + " weights so far, if finite, are a model that fine_tuned_model names. A job whose"
-              + " model could not be written because the storage is full has failed with"
-              + " storage_full.")
+              + " model could not be written has failed with storage_full or, where not room is what"
+              + " the storage lacks, storage_unavailable.")
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,
       content =

@@ -95,7 +95,7 @@ final class JobPlanner {
     Hyperparameters hyperparameters = request.allHyperparameters();
     TrainingSpecification training =
         requireNonNullElse(request.training(), TrainingRequest.EMPTY)
-            .toSpecification(hyperparameters, defaultSequenceLength(source));
+            .toSpecification(hyperparameters, limits, defaultSequenceLength(source));
     limits.check(training);
     DiagnosticsSpecification diagnostics =
         diagnosticsPlanner.specification(request.diagnostics(), training);
@@ -148,7 +148,8 @@ final class JobPlanner {
    * A window holds a whole generated sequence where their length is known and it may be so long.
    */
   private int defaultSequenceLength(TrainingSource source) {
-    int usual = TrainingSpecification.DEFAULT.sequenceLength();
+    int usual =
+        Math.min(TrainingSpecification.DEFAULT.sequenceLength(), limits.maxSequenceLength());
     if (source.inline() instanceof Dataset.Generated generated) {
       int longest = generated.source().longest().orElse(0) - 1; // its last token is only predicted
       return Math.max(usual, Math.min(longest, limits.maxSequenceLength()));
@@ -226,11 +227,11 @@ final class JobPlanner {
     return cell.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Architecture architecture(JobRequest request, Start start) {
+  private Architecture architecture(JobRequest request, Start start) {
     ArchitectureRequest asked =
         requireNonNullElse(request.architecture(), ArchitectureRequest.EMPTY);
     if (start.parent() == null) {
-      return asked.fresh(start.cell());
+      return asked.fresh(start.cell(), architectureLimits);
     }
     Architecture there = start.parent().architecture();
     Architecture wanted = asked.over(there);

@@ -90,10 +90,11 @@ record TrainingRequest(
   /**
    * The specification, with what OpenAI's hyperparameters say beside it.
    *
+   * @param limits that no default is above; what the request gives is not checked against them
    * @param defaultSequenceLength where none is given
    */
   TrainingSpecification toSpecification(
-      Hyperparameters hyperparameters, int defaultSequenceLength) {
+      Hyperparameters hyperparameters, TrainingLimits limits, int defaultSequenceLength) {
     if (checkpointEverySteps != null) {
       throw Fields.notSupported(
           "training.checkpoint_every_steps", "checkpoints are not supported yet; expected null");
@@ -121,10 +122,11 @@ record TrainingRequest(
         "training",
         () ->
             new TrainingSpecification(
-                hyperparameters.epochsOr(epochs, base.epochs()),
+                hyperparameters.epochsOr(epochs, Math.min(base.epochs(), limits.maxEpochs())),
                 maxSteps == null ? base.maxSteps() : maxSteps,
                 maxSeconds == null ? base.maxSeconds() : maxSeconds,
-                hyperparameters.batchSizeOr(batchSize, base.batchSize()),
+                hyperparameters.batchSizeOr(
+                    batchSize, Math.min(base.batchSize(), limits.maxBatchSize())),
                 requireNonNullElse(sequenceLength, defaultSequenceLength),
                 optimizerFound,
                 scheduled,

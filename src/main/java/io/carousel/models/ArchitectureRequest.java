@@ -100,14 +100,17 @@ public record ArchitectureRequest(
    * A fresh architecture.
    *
    * @param defaultCell where the request names none
+   * @param limits that no default is above; what the request gives is not checked against them
    */
-  public Architecture fresh(CellType defaultCell) {
+  public Architecture fresh(CellType defaultCell, ArchitectureLimits limits) {
     Architecture base = Architecture.DEFAULT;
-    int hidden = requireNonNullElse(hiddenSize, base.hiddenSize());
+    int hidden =
+        requireNonNullElse(hiddenSize, Math.min(base.hiddenSize(), limits.maxHiddenSize()));
     return build(
         requireNonNullElse(cell, defaultCell),
         hidden,
         requireNonNullElse(embeddingSize, hidden),
+        Math.min(base.contextSize(), limits.maxReceptiveField()),
         base);
   }
 
@@ -117,10 +120,12 @@ public record ArchitectureRequest(
         requireNonNullElse(cell, base.cell()),
         requireNonNullElse(hiddenSize, base.hiddenSize()),
         requireNonNullElse(embeddingSize, base.embeddingSize()),
+        base.contextSize(),
         base);
   }
 
-  private Architecture build(CellType chosenCell, int hidden, int embedding, Architecture base) {
+  private Architecture build(
+      CellType chosenCell, int hidden, int embedding, int context, Architecture base) {
     if (layerNorm != null && layerNorm) {
       throw Fields.notSupported(
           "architecture.layer_norm",
@@ -144,7 +149,7 @@ public record ArchitectureRequest(
                 requireNonNullElse(nonlinearity, base.nonlinearity()),
                 drawn,
                 requireNonNullElse(connections, base.connections()),
-                requireNonNullElse(contextSize, base.contextSize()),
+                requireNonNullElse(contextSize, context),
                 requireNonNullElse(kernelSize, base.kernelSize()),
                 requireNonNullElse(maxDilation, base.maxDilation())));
   }

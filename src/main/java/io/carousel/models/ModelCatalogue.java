@@ -233,18 +233,20 @@ public class ModelCatalogue {
    * Removes a model; whoever holds it may go on using it.
    *
    * @throws ProblemException 404 where there is none
+   * @throws UncheckedIOException where its file cannot be removed; then it stays in the catalogue
    */
   public void delete(String id) {
-    if (models.remove(id) == null) {
-      throw ProblemException.notFound("model", id);
-    }
+    summary(id);
     try {
       Files.deleteIfExists(path(id));
     } catch (IOException e) {
       throw new UncheckedIOException("model %s: %s".formatted(id, e.getMessage()), e);
-    } finally {
-      // After the file, and waiting for a load that is under way: no weights come back.
-      loaded.invalidate(id);
+    }
+    boolean removed = models.remove(id) != null;
+    // After the file, and waiting for a load that is under way: no weights come back.
+    loaded.invalidate(id);
+    if (!removed) { // another request was faster
+      throw ProblemException.notFound("model", id);
     }
   }
 

@@ -1,5 +1,10 @@
 package io.carousel.predictions;
 
+import io.carousel.engine.tokens.UnusableDataException;
+import io.carousel.http.DataProblems;
+import io.carousel.http.Fields;
+import io.carousel.http.ProblemException;
+import io.carousel.http.StorageProblems;
 import io.carousel.predictions.NextTokenResponse.Usage;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -12,7 +17,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class PredictionObserver {
-  private static final String NAME = "gen_ai.server.request.duration";
+  static final String NAME = "gen_ai.server.request.duration";
+
+  /** Of a failure the code that the client is told; a span that has not failed is without. */
+  static final String ERROR_TYPE = "error.type";
+
   private static final String OPERATION = "text_completion";
 
   private final ObservationRegistry registry;
@@ -30,7 +39,13 @@ final class PredictionObserver {
             .lowCardinalityKeyValue("gen_ai.provider.name", "carousel")
             .highCardinalityKeyValue("gen_ai.request.model", model);
     return observation.observe(() -> {
-      NextTokenResponse response = prediction.get();
+      NextTokenResponse response;
+      try {
+        response = prediction.get();
+      } catch (RuntimeException e) {
+        observation.lowCardinalityKeyValue(ERROR_TYPE, code(e));
+        throw e;
+      }
       Usage usage = response.usage();
       observation
           .highCardinalityKeyValue(
@@ -39,5 +54,17 @@ final class PredictionObserver {
               "gen_ai.usage.output_tokens", String.valueOf(usage.completionTokens()));
       return response;
     });
+  }
+
+  private static String code(RuntimeException e) {
+    ProblemException storage = StorageProblems.of(e);
+    if (storage != null) {
+      return storage.code();
+    }
+    return switch (e) {
+      case ProblemException known -> known.code();
+      case UnusableDataException unusable -> DataProblems.of(unusable, null).code();
+      default -> Fields.specificationField(e) == null ? "internal_error" : "invalid_value";
+    };
   }
 }

@@ -75,26 +75,24 @@ class PredictionService {
         model, predictor -> answer(model, predictor.predict(specification), topK, promptTokens));
   }
 
-  private static PredictionRequest specification(NextTokenRequest request, List<int[]> contexts) {
+  private PredictionRequest specification(NextTokenRequest request, List<int[]> contexts) {
     Long seed = request.seed();
+    int beams = Math.min(DEFAULT_BEAM_WIDTH, settings.maxBeamWidth());
     return new PredictionRequest(
         contexts,
         requireNonNullElse(request.temperature(), DEFAULT_TEMPERATURE),
         requireNonNullElse(request.steps(), 1),
         requireNonNullElse(request.strategy(), Strategy.GREEDY),
-        requireNonNullElse(request.beamWidth(), DEFAULT_BEAM_WIDTH),
+        requireNonNullElse(request.beamWidth(), beams),
         seed == null ? ThreadLocalRandom.current().nextLong() : seed);
   }
 
   private int requireInLimits(PredictionRequest request) {
     long tokens = request.contexts().stream().mapToLong(context -> context.length).sum();
     requireAtMost("inputs", tokens, settings.maxTokens(), "carousel.predictions.max-tokens");
-    requireAtMost(
-        "beam_width",
-        request.beamWidth(),
-        settings.maxBeamWidth(),
-        "carousel.predictions.max-beam-width");
     int wide = request.strategy() == Strategy.BEAM ? request.beamWidth() : 1;
+    requireAtMost(
+        "beam_width", wide, settings.maxBeamWidth(), "carousel.predictions.max-beam-width");
     requireAtMost(
         "steps",
         request.steps() == 1 ? 1 : (long) request.steps() * request.contexts().size() * wide,

@@ -14,8 +14,6 @@ import org.springframework.stereotype.Component;
 /** Makes a report in two steps: what can be refused is refused before anything is computed. */
 @Component
 final class ReportMaker {
-  static final int DEFAULT_SEQUENCE_LENGTH = 64;
-  static final int DEFAULT_BATCH_SIZE = 8;
   static final long DEFAULT_SEED = 1;
 
   private final SubjectReader subjects;
@@ -42,7 +40,7 @@ final class ReportMaker {
    */
   Prepared prepare(ReportRequest request, Dataset data, String param) {
     int steps = requireNonNullElse(request.sequenceLength(), defaultSequenceLength(data));
-    int size = requireNonNullElse(request.batchSize(), DEFAULT_BATCH_SIZE);
+    int size = requireNonNullElse(request.batchSize(), settings.defaultBatchSize());
     long seed = requireNonNullElse(request.seed(), DEFAULT_SEED);
     Subject subject;
     Windows windows;
@@ -61,11 +59,10 @@ final class ReportMaker {
    * A window holds a whole generated sequence where their length is known and it may be so long.
    */
   private int defaultSequenceLength(Dataset data) {
+    int usual = settings.defaultSequenceLength();
     return data instanceof Dataset.Generated generated
-        ? Math.min(
-            generated.source().longest().orElse(DEFAULT_SEQUENCE_LENGTH + 1) - 1,
-            settings.maxSequenceLength())
-        : DEFAULT_SEQUENCE_LENGTH;
+        ? Math.min(generated.source().longest().orElse(usual + 1) - 1, settings.maxSequenceLength())
+        : usual;
   }
 
   /** Computes. */

@@ -123,8 +123,8 @@ public class ReportService implements DisposableBean {
     ReportPart.named(request.include());
     settings.requireSizes(
         "",
-        requireNonNullElse(request.sequenceLength(), ReportMaker.DEFAULT_SEQUENCE_LENGTH),
-        requireNonNullElse(request.batchSize(), ReportMaker.DEFAULT_BATCH_SIZE));
+        requireNonNullElse(request.sequenceLength(), settings.defaultSequenceLength()),
+        requireNonNullElse(request.batchSize(), settings.defaultBatchSize()));
     Integer lag = request.requiredLag();
     if (lag != null && lag < 1) {
       throw ProblemException.invalid(

@@ -31,7 +31,19 @@ record ReportSettings(
     @DefaultValue("8") @Min(1) int queueCapacity,
     @DefaultValue("100") @Min(1) int retained,
     @DefaultValue("128MB") DataSize retainedBytes) {
+  private static final int DEFAULT_SEQUENCE_LENGTH = 64;
+  private static final int DEFAULT_BATCH_SIZE = 8;
   private static final double SHARE_OF_HEAP = 0.3;
+
+  /** Of a request that says none. */
+  int defaultSequenceLength() {
+    return Math.min(DEFAULT_SEQUENCE_LENGTH, maxSequenceLength);
+  }
+
+  /** Of a request that says none. */
+  int defaultBatchSize() {
+    return Math.min(DEFAULT_BATCH_SIZE, maxBatchSize);
+  }
 
   /** Memory that one analysis may need, in bytes. */
   long analysisBytes() {

@@ -75,7 +75,7 @@ final class SubjectReader {
     if (request.architecture() == null) {
       throw new IllegalStateException("neither a model nor an architecture");
     }
-    Architecture architecture = request.architecture().fresh(Architecture.DEFAULT.cell());
+    Architecture architecture = request.architecture().fresh(Architecture.DEFAULT.cell(), limits);
     limits.check(architecture);
     TokenizerSpecification defaults = TokenizerSpecification.defaultFor(data);
     TokenizerSpecification specification =

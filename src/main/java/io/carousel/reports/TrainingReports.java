@@ -23,8 +23,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class TrainingReports {
-  public static final int DEFAULT_BATCH_SIZE = ReportMaker.DEFAULT_BATCH_SIZE;
-
   /**
    * The parts of a report of a run where nothing else is asked: what one sweep gives, and the
    * clipping, whose verdict needs what training has seen.
@@ -93,6 +91,11 @@ public final class TrainingReports {
   /** The longest window that a report may have. */
   public int longestSequence() {
     return settings.maxSequenceLength();
+  }
+
+  /** Windows of a report where nobody says how many. */
+  public int defaultBatchSize() {
+    return settings.defaultBatchSize();
   }
 
   /**

@@ -2,7 +2,6 @@ package io.carousel.storage;
 
 import io.carousel.engine.format.AtomicFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,21 +20,38 @@ public final class StorageDirectory {
    * Makes the directory where it is not there.
    *
    * @param name of the directory, below that of the settings
-   * @throws UncheckedIOException where it cannot be made; its message names the setting
+   * @throws UnusableStorageException where it cannot be made or written to
    */
   public StorageDirectory(StorageSettings settings, String name) {
-    this.path = settings.directory().resolve(name).toAbsolutePath();
+    this.path = make(settings.directory().resolve(name));
+  }
+
+  /**
+   * Makes a directory where it is not there.
+   *
+   * @return it, absolute
+   * @throws UnusableStorageException where it cannot be made or written to
+   */
+  public static Path make(Path directory) {
+    Path absolute = directory.toAbsolutePath();
     try {
-      Files.createDirectories(path);
+      if (!Files.isDirectory(absolute)) {
+        Files.createDirectories(absolute);
+      }
+      if (!Files.isWritable(absolute)) { // better known now than at the end of a training run
+        throw UnusableStorageException.notWritable(
+            absolute, Files.getFileStore(absolute).isReadOnly());
+      }
+      return absolute;
     } catch (IOException e) {
-      throw unusable(e);
+      throw UnusableStorageException.of(absolute, e);
     }
   }
 
   /**
    * Shows every file to the owner; what an interrupted write has left is removed instead.
    *
-   * @throws UncheckedIOException where that fails; its message names the setting
+   * @throws UnusableStorageException where that fails
    */
   public void load(Visitor owner) {
     try (Stream<Path> files = Files.list(path)) {
@@ -48,7 +64,7 @@ public final class StorageDirectory {
         }
       }
     } catch (IOException e) {
-      throw unusable(e);
+      throw UnusableStorageException.of(path, e);
     }
   }
 
@@ -59,9 +75,5 @@ public final class StorageDirectory {
   /** Where a file can be written that is not complete yet; the next start removes it. */
   public Path temporary(String name) {
     return path.resolve("." + name + AtomicFile.TEMPORARY);
-  }
-
-  private static UncheckedIOException unusable(IOException e) {
-    return new UncheckedIOException("carousel.storage.directory: " + e.getMessage(), e);
   }
 }

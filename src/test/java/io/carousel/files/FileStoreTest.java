@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -70,6 +71,28 @@ class FileStoreTest {
     assertProblem(() -> store.get(file.id(), "training_file"), 404, "not_found", "training_file");
     assertProblem(() -> store.delete(file.id()), 404, "not_found", "id");
     assertProblem(() -> store.dataset(file), 404, "not_found", "id");
+  }
+
+  /** A directory with something in it stands for a file that cannot be removed, for root too. */
+  @ParameterizedTest
+  @ValueSource(strings = {".json", ".data"})
+  void delete_fileThatCannotBeRemoved_staysListedAndKeepsItsPlace(String part) throws IOException {
+    FileStore small = reopen(1);
+    StoredFile file = add(small, "a.txt", "abc".getBytes(UTF_8), null);
+    Path path = directory.resolve("files").resolve(file.id() + part);
+    Path aside = Files.move(path, directory.resolve("aside"));
+    Path stubborn = Files.createDirectories(path.resolve("stubborn"));
+
+    assertThatThrownBy(() -> small.delete(file.id())).isInstanceOf(IOException.class);
+    assertThat(small.list()).containsExactly(file);
+    assertProblem(() -> add(small, "b", "1".getBytes(UTF_8), null), 429, "too_many_files", null);
+
+    Files.delete(stubborn);
+    Files.delete(path);
+    Files.move(aside, path);
+    small.delete(file.id());
+    assertThat(filesOnDisk()).isEmpty();
+    add(small, "b", "1".getBytes(UTF_8), null);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carousel.engine.gradient.report.Verdict;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,11 +15,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -35,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
       "carousel.limits.max-body-bytes=1KB"
     })
 @Import(ProbeController.class)
+@ExtendWith(OutputCaptureExtension.class)
 class ContainerTest {
   @TempDir static Path directory;
 
@@ -65,6 +71,15 @@ class ContainerTest {
   void request_refusedAnywhere_isAProblem(String line, int status) throws IOException {
     assertProblem(
         send(line.replace('¦', '|') + "\r\nHost: x\r\nConnection: close\r\n\r\n"), status);
+  }
+
+  @Test
+  void pathThatIsNotThere_leavesNothingInTheLog(CapturedOutput output) throws IOException {
+    int before = output.getAll().length();
+    for (String path : List.of("/wp-login.php", "/v1/nothing", "/actuator/env")) {
+      assertProblem(send(get(path, "Connection: close")), 404);
+    }
+    assertThat(output.getAll().substring(before)).doesNotContain("WARN", "ERROR", "wp-login");
   }
 
   private static String get(String path, String... headers) {
@@ -302,6 +317,27 @@ class ContainerTest {
       assertProblem(reply, 413);
       assertThat(reply.body()).contains("at most " + limit + " bytes");
     }
+  }
+
+  /** What is no directory any more fails like a mount that is gone, and does so for root, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "spool"})
+  void upload_whereTheStorageIsLost_is503_untilItIsBack(String part) throws IOException {
+    Path lost = directory.resolve(part);
+    Path aside = Files.move(lost, directory.resolve("aside"));
+    Files.writeString(lost, "no directory");
+    try {
+      Reply reply = send(upload("/v1/files", "b1", "lost-" + part, "To be", false));
+      assertProblem(reply, 503);
+      assertThat(reply.body())
+          .contains("storage_unavailable")
+          .doesNotContain(directory.toString(), "malformed");
+    } finally {
+      Files.delete(lost);
+      Files.move(aside, lost);
+    }
+    assertThat(send(upload("/v1/files", "b1", "lost-" + part, "To be", false)).status())
+        .isEqualTo(200);
   }
 
   @Test

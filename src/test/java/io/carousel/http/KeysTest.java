@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -296,8 +296,13 @@ class KeysTest {
 
   /** A key that cannot be is told by its place; the text of the failure goes into a log. */
   @ParameterizedTest
-  @ValueSource(strings = {"se cret-5b1d", "secret-5b1dü"})
-  void start_withAKeyThatNoHeaderHas_failsWithoutSayingIt(String key, CapturedOutput output) {
+  @CsvSource({
+    "se cret-5b1d,expected visible ASCII",
+    "secret-5b1dü,expected visible ASCII",
+    "5b1da,'expected at least 16 characters, found 5'"
+  })
+  void start_withAKeyThatCannotBe_failsWithoutSayingIt(
+      String key, String reason, CapturedOutput output) {
     SpringApplication application = new SpringApplication(CarouselApplication.class);
     Throwable failure =
         catchThrowable(() ->
@@ -305,13 +310,13 @@ class KeysTest {
                 "--server.port=0",
                 "--carousel.backend=scalar",
                 "--carousel.storage.directory=" + directory.resolve("other"),
-                "--carousel.security.api-keys=fine-key," + key));
+                "--carousel.security.api-keys=fine-key-2d04c8e1," + key));
     StringBuilder said = new StringBuilder(output.getAll());
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       said.append(cause).append(Arrays.toString(cause.getSuppressed()));
     }
     assertThat(said.toString())
-        .contains("carousel.security.api-keys: expected visible ASCII", "key 2 of 2")
+        .contains("carousel.security.api-keys: " + reason, "key 2 of 2")
         .doesNotContain("5b1d", "fine-key");
   }
 }

@@ -6,9 +6,14 @@ import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -106,8 +111,34 @@ public class ProbeController {
       case "model" -> throw new UncheckedIOException("model secret: " + full.getMessage(), full);
       case "quota" -> throw new FileSystemException("/secret", null, "Disk quota exceeded");
       case "spool" -> throw new MultipartException("secret", new IllegalStateException(full));
-      default -> throw new FileSystemException("/secret", "/No space left on device", "secret");
+      default -> throw new IllegalStateException(how);
     }
+  }
+
+  @GetMapping("/probe/broken-disk")
+  void brokenDisk(@RequestParam("how") String how) throws IOException {
+    switch (how) {
+      case "read-only" -> throw new FileSystemException("/secret", null, "Read-only file system");
+      case "denied" -> throw new UncheckedIOException(new AccessDeniedException("/secret"));
+      case "write" -> throw new IOException("Input/output error");
+      case "spool" ->
+          throw new MultipartException(
+              "secret",
+              new IllegalStateException(
+                  new FileNotFoundException("/secret (a) (Read-only file system)")));
+      case "location" ->
+          throw new MultipartException(
+              "secret", new IOException("The temporary upload location [/secret] is not valid"));
+      case "directory" -> throw new NoSuchFileException("/secret/that/is/gone");
+      case "other" ->
+          throw new FileSystemException("/secret", "/No space left on device", "secret");
+      default -> throw new IllegalStateException(how);
+    }
+  }
+
+  @GetMapping("/probe/deleted")
+  void deleted() throws IOException {
+    Files.size(Path.of(System.getProperty("java.io.tmpdir"), "deleted-meanwhile"));
   }
 
   @GetMapping("/probe/error")

@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
@@ -23,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 @WebMvcTest(controllers = ProbeController.class, properties = "carousel.limits.max-body-bytes=200B")
 @Import(ProbeController.class)
 @HttpSlice
+@ExtendWith(OutputCaptureExtension.class)
 class ProblemsTest {
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -289,14 +293,34 @@ class ProblemsTest {
     assertThat(result).bodyText().doesNotContain("secret");
   }
 
-  @Test
-  void storageFailure_ofAnotherKind_isNotSaidToBeFull() {
+  /** Whatever the request was: an upload that cannot be spooled is not a malformed one. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "read-only,'read-only file system'",
+        "denied,'permission denied'",
+        "write,'input/output error'",
+        "spool,'read-only file system'",
+        "location,that it fails",
+        "directory,that it fails",
+        "other,that it fails"
+      })
+  void storageThatFails_isSaidTo_withTheReasonAndWithoutThePath(
+      String how, String reason, CapturedOutput output) {
+    MvcTestResult result = mvc.get().uri("/probe/broken-disk?how=" + how).exchange();
     assertProblem(
-        mvc.get().uri("/probe/full-disk?how=other").exchange(),
-        500,
-        "internal_error",
-        null,
-        "failed to answer");
+        result, 503, "storage_unavailable", null, "The storage cannot be used: expected to read");
+    assertThat(result).bodyText().contains("found " + reason);
+    assertThat(result).headers().containsHeader("Retry-After");
+    assertThat(output)
+        .contains("ERROR", "GET /probe/broken-disk failed at the storage (storage_unavailable)");
+  }
+
+  @Test
+  void file_deletedMeanwhile_isNotAFaultOfTheStorage() {
+    assertProblem(
+        mvc.get().uri("/probe/deleted").exchange(), 404, "no_such_path", null, "nothing at");
   }
 
   private void assertProblem(

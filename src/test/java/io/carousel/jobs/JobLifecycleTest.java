@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.unit.DataSize;
 
@@ -217,21 +219,25 @@ class JobLifecycleTest {
     }
   }
 
-  @Test
-  void run_storageFull_saysSoAndTheNextOneIsKept() throws InterruptedException {
+  @ParameterizedTest
+  @CsvSource({
+    "No space left on device,storage_full,The storage is full",
+    "Read-only file system,storage_unavailable,The storage cannot be used"
+  })
+  void run_modelThatCannotBeWritten_saysWhyAndTheNextOneIsKept(
+      String reason, String code, String message) throws InterruptedException {
     AtomicInteger runs = new AtomicInteger();
     try (JobsFixture jobs =
         jobs((initial, listener, stop) -> {
           if (runs.incrementAndGet() == 1) { // where the file of a model is written
-            throw new UncheckedIOException(
-                "model lstm-0: secret", new IOException("No space left on device"));
+            throw new UncheckedIOException("model lstm-0: secret", new IOException(reason));
           }
           return new TrainingOutcome.Completed(
               initial, 1, 1, 1.0, null, TrainingOutcome.Reason.EPOCHS);
         })) {
-      JobError full = JobsFixture.error(jobs.await(jobs.create().id(), JobStatus.FAILED));
-      assertThat(full.code()).isEqualTo("storage_full");
-      assertThat(full.message()).contains("The storage is full").doesNotContain("secret");
+      JobError error = JobsFixture.error(jobs.await(jobs.create().id(), JobStatus.FAILED));
+      assertThat(error.code()).isEqualTo(code);
+      assertThat(error.message()).contains(message).doesNotContain("secret");
 
       assertThat(JobsFixture.model(jobs.await(jobs.create().id(), JobStatus.SUCCEEDED)))
           .isNotEmpty();

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.carousel.TestStorage;
 import io.carousel.engine.gradient.report.Verdict;
 import io.carousel.engine.nn.Architecture;
 import io.carousel.engine.synthetic.SyntheticSpecification;
@@ -13,9 +14,13 @@ import io.carousel.engine.train.GradientClipping;
 import io.carousel.engine.train.Optimizer;
 import io.carousel.engine.train.Schedule;
 import io.carousel.engine.train.TrainingSpecification;
+import io.carousel.files.SyntheticLimits;
 import io.carousel.http.ProblemException;
 import io.carousel.jobs.diagnostics.DiagnosticsSpecification;
+import io.carousel.jobs.run.CorpusLoader;
 import io.carousel.jobs.state.JobSpecification;
+import io.carousel.models.ArchitectureLimits;
+import io.carousel.reports.ReportsFixture;
 import io.carousel.reports.TrainingReports;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 
 class JobPlannerTest {
   /** Long enough for a window of 64 beside its tenth for validation. */
@@ -63,6 +69,47 @@ class JobPlannerTest {
     assertThat(s.vocabularySize()).isEqualTo(4);
     assertThat(s.model()).isEqualTo("lstm");
     assertThat(s.seed()).isEqualTo(1);
+  }
+
+  /** What the client has not asked for cannot be too much. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'dataset': {'text': '%s'}",
+        "'dataset': {'synthetic': 'markov'}, 'model': 'mlp'",
+        "'dataset': {'synthetic': 'temporal-order'}",
+        "'dataset': {'synthetic': 'copy'}",
+        "'dataset': {'synthetic': 'agreement'}"
+      })
+  void plan_limitsBelowTheDefaults_areTheDefaults(String dataset) {
+    JobPlanner planner =
+        new JobPlanner(
+            jobs.models,
+            new CorpusLoader(TestStorage.files(directory)),
+            new TrainingLimits(DataSize.ofMegabytes(64), 16, 32, 2),
+            new SyntheticLimits(50, 10, 1, 262_144),
+            new ArchitectureLimits(1, 32, 4, 2000, 20_000_000),
+            new DiagnosticsPlanner(new ReportsFixture(24, 3).reports, JobsFixture.DIAGNOSTICS));
+    JobSpecification s =
+        planner
+            .plan(
+                JobsFixture.request(
+                    "{%s, 'diagnostics': {'every_steps': 1}}"
+                        .formatted(dataset.formatted("abc".repeat(60)))
+                        .replace('\'', '"')))
+            .specification();
+    assertThat(s.architecture().hiddenSize()).isEqualTo(32);
+    assertThat(s.architecture().embeddingSize()).isEqualTo(32);
+    assertThat(s.architecture().contextSize()).isEqualTo(4);
+    assertThat(s.training().epochs()).isEqualTo(2);
+    assertThat(s.training().batchSize()).isEqualTo(16);
+    assertThat(s.training().sequenceLength()).isEqualTo(32);
+    assertThat(s.diagnostics())
+        .extracting(DiagnosticsSpecification::sequenceLength, DiagnosticsSpecification::batchSize)
+        .containsExactly(24, 3);
+    assertThat(s.synthetic() == null ? 50 : s.synthetic().count()).isEqualTo(50);
   }
 
   @Test

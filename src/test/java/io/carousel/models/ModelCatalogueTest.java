@@ -255,6 +255,26 @@ class ModelCatalogueTest {
     assertThat(reopen().list()).isEmpty();
   }
 
+  /** A directory with something in it stands for a file that cannot be removed, for root too. */
+  @Test
+  void delete_fileThatCannotBeRemoved_staysInTheCatalogue() throws IOException {
+    Model kept = ModelFixtures.save(catalogue, "a");
+    Path file = catalogue.content(kept.id());
+    Path aside = Files.move(file, directory.resolve("aside"));
+    Path stubborn = Files.createDirectories(file.resolve("stubborn"));
+
+    assertThatThrownBy(() -> catalogue.delete(kept.id())).isInstanceOf(UncheckedIOException.class);
+    assertThat(catalogue.get(kept.id())).isSameAs(kept);
+    assertThat(catalogue.list()).extracting(ModelSummary::id).containsExactly(kept.id());
+
+    Files.delete(stubborn);
+    Files.delete(file);
+    Files.move(aside, file);
+    catalogue.delete(kept.id());
+    assertThat(file).doesNotExist();
+    assertNotFound(() -> catalogue.get(kept.id(), "model"), "model");
+  }
+
   @Test
   void get_beyondTheCache_stillLoads() {
     catalogue = ModelFixtures.open(directory, DataSize.ofBytes(1));

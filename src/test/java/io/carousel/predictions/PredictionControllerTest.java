@@ -40,7 +40,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
       "carousel.predictions.max-inputs=3",
       "carousel.predictions.max-tokens=20",
       "carousel.predictions.max-steps=12",
-      "carousel.predictions.max-beam-width=4"
+      "carousel.predictions.max-beam-width=2"
     })
 @HttpSlice
 @EnableConfigurationProperties(PredictionSettings.class)
@@ -160,8 +160,8 @@ class PredictionControllerTest {
         "{'inputs': ['a'], 'steps': 0} | 400 | invalid_value | steps",
         "{'inputs': ['a'], 'steps': 13} | 400 | limit_exceeded | steps",
         "{'inputs': ['a', 'b'], 'steps': 7} | 400 | limit_exceeded | steps",
-        "{'inputs': ['a'], 'steps': 4, 'strategy': 'beam'} | 400 | limit_exceeded | steps",
-        "{'inputs': ['a'], 'steps': 2, 'strategy': 'beam', 'beam_width': 5} | 400 |"
+        "{'inputs': ['a'], 'steps': 7, 'strategy': 'beam'} | 400 | limit_exceeded | steps",
+        "{'inputs': ['a'], 'steps': 2, 'strategy': 'beam', 'beam_width': 3} | 400 |"
             + " limit_exceeded | beam_width",
         "{'inputs': ['a', 'a', 'a', 'a']} | 400 | limit_exceeded | inputs",
         "{'inputs': ['abcdabcdabcdabcdabcda']} | 400 | limit_exceeded | inputs",
@@ -173,6 +173,20 @@ class PredictionControllerTest {
     assertThat(result).bodyJson().extractingPath("$.error.code").isEqualTo(code);
     assertThat(result).bodyJson().extractingPath("$.error.param").isEqualTo(param);
     assertThat(result).hasStatus(status);
+  }
+
+  /** The default of beam_width is 4: where fewer are allowed, nobody has asked for that many. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'inputs': ['a']}",
+        "{'inputs': ['a'], 'steps': 6, 'strategy': 'beam'}",
+        "{'inputs': ['a'], 'steps': 12, 'strategy': 'greedy', 'beam_width': 3}"
+      })
+  void predict_beamsAboveTheLimit_areRefusedOnlyWhereTheyWereAskedFor(String body) {
+    assertThat(predict(letters, body)).hasStatusOk();
   }
 
   @Test

@@ -12,8 +12,18 @@ public final class ReportsFixture {
   public final TrainingReports reports;
 
   public ReportsFixture() {
+    this(256, 64);
+  }
+
+  public ReportsFixture(int maxSequenceLength, int maxBatchSize) {
     ReportSettings settings =
-        new ReportSettings(256, 64, DataSize.ofMegabytes(128), 1, 100, DataSize.ofMegabytes(16));
+        new ReportSettings(
+            maxSequenceLength,
+            maxBatchSize,
+            DataSize.ofMegabytes(128),
+            1,
+            100,
+            DataSize.ofMegabytes(16));
     store = new ReportStore(settings);
     reports =
         new TrainingReports(store, new Analysis(Kernels.of(Backend.SCALAR), settings), settings);

@@ -4,8 +4,8 @@ import io.carousel.http.SecuritySettings;
 import java.net.InetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -15,14 +15,11 @@ final class OpenDoorWarning {
   private static final Logger log = LoggerFactory.getLogger(OpenDoorWarning.class);
 
   private final SecuritySettings settings;
-  private final String address;
+  private final ServerProperties server;
 
-  /**
-   * @param address to which the server is bound; empty: all
-   */
-  OpenDoorWarning(SecuritySettings settings, @Value("${server.address:}") String address) {
+  OpenDoorWarning(SecuritySettings settings, ServerProperties server) {
     this.settings = settings;
-    this.address = address;
+    this.server = server;
   }
 
   @EventListener(ApplicationReadyEvent.class)
@@ -35,11 +32,7 @@ final class OpenDoorWarning {
   }
 
   boolean isOpen() {
-    return settings.apiKeys().isEmpty()
-        && (address.isBlank() || !InetAddress.ofLiteral(literal()).isLoopbackAddress());
-  }
-
-  private String literal() {
-    return address.equals("localhost") ? "127.0.0.1" : address;
+    InetAddress address = server.getAddress(); // to which it is bound; null: all
+    return settings.apiKeys().isEmpty() && (address == null || !address.isLoopbackAddress());
   }
 }

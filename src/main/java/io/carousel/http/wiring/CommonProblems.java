@@ -71,7 +71,10 @@ final class CommonProblems {
     }
     problems.put("414", "`uri_too_long`");
     problems.put("431", "`headers_too_large` or `too_many_headers`");
-    problems.put("default", "Any other error: 500, and 503 with `Retry-After` while going down");
+    problems.put(
+        "default",
+        "Any other error: 500, and 503 with `Retry-After` while going down or, with the code"
+            + " `storage_unavailable`, while the storage cannot be read or written");
     return problems;
   }
 

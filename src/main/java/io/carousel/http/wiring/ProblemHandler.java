@@ -3,6 +3,7 @@ package io.carousel.http.wiring;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
 import io.carousel.http.ProblemWriter;
+import io.carousel.http.StorageProblems;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
@@ -39,8 +40,13 @@ final class ProblemHandler {
     ProblemException problem = problems.of(e, request.getServletPath());
     if (problem.status() == HttpStatus.INTERNAL_SERVER_ERROR) {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
-    } else if (problem.status() == HttpStatus.INSUFFICIENT_STORAGE) {
-      log.error("{} {} found the storage full", request.getMethod(), request.getRequestURI(), e);
+    } else if (StorageProblems.isStorage(problem)) {
+      log.error(
+          "{} {} failed at the storage ({})",
+          request.getMethod(),
+          request.getRequestURI(),
+          problem.code(),
+          e);
     }
     if (e instanceof ErrorResponse known) { // Allow of a 405, Accept of a 415
       known

@@ -70,9 +70,9 @@ final class Problems {
    */
   ProblemException of(Exception e, String path) {
     // First: an upload that cannot be spooled comes as one that cannot be read.
-    ProblemException full = StorageProblems.of(e);
-    if (full != null) {
-      return full;
+    ProblemException storage = StorageProblems.of(e);
+    if (storage != null) {
+      return storage;
     }
     return switch (e) {
       case ProblemException known -> known;

@@ -100,9 +100,9 @@ final class JobRunner {
   }
 
   private static JobError ofFailure(Throwable e) {
-    ProblemException full = StorageProblems.of(e);
-    return full != null
-        ? new JobError(full.code(), String.valueOf(full.getMessage()), null)
+    ProblemException storage = StorageProblems.of(e);
+    return storage != null
+        ? new JobError(storage.code(), String.valueOf(storage.getMessage()), null)
         : new JobError(
             "internal_error",
             "The training run failed unexpectedly; the service's log says more under the job's"

@@ -1,16 +1,24 @@
 package io.carousel.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carousel.http.HttpSlice;
 import io.carousel.http.ProbeController;
 import io.carousel.http.SecuritySettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
@@ -19,10 +27,13 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 @WebMvcTest(
     controllers = ProbeController.class,
-    properties = "carousel.security.api-keys=first-key, second-key")
+    properties = "carousel.security.api-keys=first-key-0123456, second-key-0123456")
 @Import(ProbeController.class)
 @HttpSlice
 class FiltersTest {
+  private static final SecuritySettings KEYS =
+      new SecuritySettings(List.of("a-key-of-the-service"));
+
   @Autowired private MockMvcTester mvc;
 
   @Test
@@ -59,11 +70,11 @@ class FiltersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "first-key,200",
-    "second-key,200",
-    "first-ke,401",
-    "first-keyx,401",
-    "first-key second-key,401"
+    "first-key-0123456,200",
+    "second-key-0123456,200",
+    "first-key-012345,401",
+    "first-key-0123456x,401",
+    "first-key-0123456 second-key-0123456,401"
   })
   void key_isCompared(String key, int status) {
     assertThat(mvc.get().uri("/probe/cells?cell=gru").header("Authorization", "Bearer " + key))
@@ -82,7 +93,7 @@ class FiltersTest {
 
   @Test
   void key_otherScheme_is401() {
-    assertThat(mvc.get().uri("/probe").header("Authorization", "Basic first-key"))
+    assertThat(mvc.get().uri("/probe").header("Authorization", "Basic first-key-0123456"))
         .hasStatus(401)
         .bodyJson()
         .extractingPath("error.code")
@@ -108,17 +119,73 @@ class FiltersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'',true", "0.0.0.0,true", "10.1.2.3,true", "127.0.0.1,false", "::1,false"})
+  @CsvSource({
+    "'',true",
+    "0.0.0.0,true",
+    "10.1.2.3,true",
+    "127.0.0.1,false",
+    "::1,false",
+    "localhost,false"
+  })
   void openDoor_withoutKeys_dependsOnAddress(String address, boolean open) {
-    assertThat(new OpenDoorWarning(new SecuritySettings(List.of()), address).isOpen())
+    assertThat(new OpenDoorWarning(new SecuritySettings(List.of()), server(address)).isOpen())
         .isEqualTo(open);
-    assertThat(new OpenDoorWarning(new SecuritySettings(List.of("k")), address).isOpen()).isFalse();
+    assertThat(new OpenDoorWarning(KEYS, server(address)).isOpen()).isFalse();
+  }
+
+  /** A warning must not end a service whose address is a name. */
+  @Test
+  void openDoor_boundToAHostName_dependsOnWhatItResolvesTo() throws UnknownHostException {
+    InetAddress here = InetAddress.getLocalHost();
+    assertThat(
+            new OpenDoorWarning(new SecuritySettings(List.of()), server(here.getHostName()))
+                .isOpen())
+        .isEqualTo(!here.isLoopbackAddress());
+  }
+
+  private static ServerProperties server(String address) {
+    return new Binder(
+            List.of(new MapConfigurationPropertySource(Map.of("server.address", address))),
+            null,
+            ApplicationConversionService.getSharedInstance())
+        .bindOrCreate("server", ServerProperties.class);
   }
 
   @Test
-  void keys_blank_areNoKeys() {
-    assertThat(new SecuritySettings(List.of("", " ")).apiKeys()).isEmpty();
-    assertThat(new SecuritySettings(List.of("topsecret")).toString()).doesNotContain("topsecret");
+  void keys_toString_doesNotSayThem() {
+    assertThat(KEYS.toString()).doesNotContain(KEYS.apiKeys().getFirst());
+  }
+
+  /** Compose passes an empty variable where there is none. */
+  @Test
+  void keys_empty_areNoKeys() {
+    assertThat(keys("").apiKeys()).isEmpty();
+    assertThat(keys("first-key-0123456, ,").apiKeys()).containsExactly("first-key-0123456");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "' , ',found only blanks",
+    "' ',found only blanks",
+    "',',found only blanks",
+    "'first-key-0123456,123456789012345','at least 16 characters, found 15 in key 2 of 2'"
+  })
+  void keys_blankOrShort_areRefused(String configured, String message) {
+    assertThatThrownBy(() -> keys(configured))
+        .rootCause()
+        .hasMessageStartingWith("carousel.security.api-keys: expected ")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("123456789012345");
+  }
+
+  private static SecuritySettings keys(String configured) {
+    return new Binder(
+            List.of(
+                new MapConfigurationPropertySource(
+                    Map.of("carousel.security.api-keys", configured))),
+            null,
+            ApplicationConversionService.getSharedInstance())
+        .bindOrCreate("carousel.security", SecuritySettings.class);
   }
 
   @Test
@@ -170,7 +237,7 @@ class FiltersTest {
             mvc.post()
                 .uri("/probe/created")
                 .contentType(MediaType.APPLICATION_JSON)
-                .header("Authorization", "Bearer second-key")
+                .header("Authorization", "Bearer second-key-0123456")
                 .header("Idempotency-Key", "k5")
                 .content("{}"))
         .hasStatus(201)
@@ -197,7 +264,7 @@ class FiltersTest {
     return mvc.post()
         .uri(uri)
         .contentType(MediaType.APPLICATION_JSON)
-        .header("Authorization", "Bearer first-key")
+        .header("Authorization", "Bearer first-key-0123456")
         .header("Idempotency-Key", key)
         .content(body)
         .exchange();
