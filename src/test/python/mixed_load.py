@@ -480,10 +480,10 @@ class Sample:
         self.code = math.nan
         if collect:
             jcmd(pid, "GC.run")
-            self.code = compiled_code(pid)
         meters = client.send("GET", "/actuator/prometheus", headers={"Accept": "text/plain"}).body.decode().splitlines()
         if collect:
             self.heap_live = meter(meters, "jvm_memory_used_bytes", 'area="heap"')
+            self.code = compiled_code(pid)
         self.heap_committed = meter(meters, "jvm_memory_committed_bytes", 'area="heap"')
         self.non_heap = meter(meters, "jvm_memory_used_bytes", 'area="nonheap"')
         self.buffers = meter(meters, "jvm_buffer_memory_used_bytes")
