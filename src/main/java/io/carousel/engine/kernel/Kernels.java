@@ -62,11 +62,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
    */
   public final void pack(
       PackedMatrix target, int k, float[] source, int offset, int stride, boolean transposed) {
-    Objects.checkIndex(k - 1, target.capacity());
-    int n = target.columns();
-    checkMatrix(source, offset, transposed ? n : k, transposed ? k : n, stride);
-    target.setRows(k);
-    doPack(target, 0, transposed ? n : k, source, offset, stride, transposed);
+    setRows(target, k);
+    int rows = transposed ? target.columns() : k;
+    packRows(target, 0, rows, source, offset, stride, transposed);
   }
 
   /**

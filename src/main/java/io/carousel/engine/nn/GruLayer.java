@@ -3,7 +3,6 @@ package io.carousel.engine.nn;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Gated recurrent unit (Cho et al. 2014), with the reset gate behind the product, as in PyTorch.
@@ -41,10 +40,10 @@ final class GruLayer extends RecurrentLayer {
   }
 
   @Override
-  void addPackings(List<WeightPacking> packings) {
+  void addPackings(WeightPackings packings) {
     super.addPackings(packings);
     int candidate = weightHh.offset() + 2 * hidden * hidden;
-    addPacking(packings, candidateWeights, candidate, hidden, hidden, hidden, true);
+    packings.add(candidateWeights, candidate, hidden, hidden, hidden, true);
   }
 
   @Override

@@ -2,9 +2,7 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.Workers;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +36,7 @@ public final class LanguageModel {
   private final float[][] dropped;
 
   private final float[][] biases;
-  private final WeightPacking[] packings;
-  private final int packingPieces;
+  private final WeightPackings packings;
   private final @Nullable Backward backward;
   private boolean packed;
 
@@ -51,7 +48,7 @@ public final class LanguageModel {
   private int tile;
 
   // The bodies of the parallel loops, made once so that a step allocates nothing.
-  private final Workers.Task packTask = this::packPiece;
+  private final Workers.Task packTask;
   private final Workers.Task tableTask = this::tableRows;
   private final Workers.Task dropTask = this::dropRows;
   private final Workers.Task inputTask = this::inputRows;
@@ -92,13 +89,12 @@ public final class LanguageModel {
     }
     table = new TokenTable(kernels, parameters, layers[0], places, maxLanes, training);
     projection = new Projection(kernels, parameters, places, training);
-    List<WeightPacking> all = new ArrayList<>();
+    packings = new WeightPackings(kernels, parameters.values());
+    packTask = packings::run;
     for (Layer each : layers) {
-      each.addPackings(all);
+      each.addPackings(packings);
     }
-    projection.addPackings(all);
-    packings = all.toArray(WeightPacking[]::new);
-    packingPieces = all.stream().mapToInt(WeightPacking::pieces).sum();
+    projection.addPackings(packings);
     backward =
         training
             ? new Backward(kernels, workers, parameters.layout(), window, layers, table, projection)
@@ -277,22 +273,9 @@ public final class LanguageModel {
   private void pack() {
     if (!packed) {
       table.forget();
-      for (WeightPacking packing : packings) {
-        packing.begin();
-      }
-      workers.run(packingPieces, packTask);
+      workers.run(packings.begin(), packTask);
       packed = true;
     }
-  }
-
-  private void packPiece(int piece) {
-    int rest = piece;
-    int which = 0;
-    while (rest >= packings[which].pieces()) {
-      rest -= packings[which].pieces();
-      which++;
-    }
-    packings[which].run(rest);
   }
 
   private void tableRows(int piece) {

@@ -3,7 +3,6 @@ package io.carousel.engine.nn;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,29 +121,14 @@ abstract sealed class Layer permits RecurrentLayer, FeedForwardLayer {
   // ---------------------------------------------------------------- weights
 
   /** Tells how the weights are packed, for the backward pass only where the layer is trained. */
-  void addPackings(List<WeightPacking> packings) {
+  void addPackings(WeightPackings packings) {
     for (int block = 0; block < inputWeights.length; block++) {
       int from = blockOffset(block);
-      addPacking(packings, inputWeights[block], from, blockRows, inputWidth, input, true);
-      addPacking(packings, inputWeightsBack[block], from, blockRows, inputWidth, input, false);
+      packings.add(inputWeights[block], from, blockRows, inputWidth, input, true);
+      packings.add(inputWeightsBack[block], from, blockRows, inputWidth, input, false);
     }
     if (shortcut != null) {
       shortcut.addPackings(packings);
-    }
-  }
-
-  /** The packing of a matrix (rows,columns) of the weights, where there is a target. */
-  final void addPacking(
-      List<WeightPacking> packings,
-      @Nullable PackedMatrix target,
-      int offset,
-      int rows,
-      int columns,
-      int stride,
-      boolean transposed) {
-    if (target != null) {
-      packings.add(
-          new WeightPacking(kernels, target, weights, offset, rows, columns, stride, transposed));
     }
   }
 

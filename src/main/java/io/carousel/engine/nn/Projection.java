@@ -2,7 +2,6 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,18 +51,9 @@ final class Projection {
   }
 
   /** Tells how the weights are packed. */
-  void addPackings(List<WeightPacking> packings) {
-    addPacking(packings, packedWeight, true);
-    addPacking(packings, packedWeightBack, false);
-  }
-
-  private void addPacking(
-      List<WeightPacking> packings, @Nullable PackedMatrix target, boolean transposed) {
-    if (target != null) {
-      packings.add(
-          new WeightPacking(
-              kernels, target, weights, weight.offset(), vocabulary, hidden, hidden, transposed));
-    }
+  void addPackings(WeightPackings packings) {
+    packings.add(packedWeight, weight.offset(), vocabulary, hidden, hidden, true);
+    packings.add(packedWeightBack, weight.offset(), vocabulary, hidden, hidden, false);
   }
 
   int tileRows() {

@@ -2,7 +2,6 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A layer whose state at a step depends on its state at the step before. */
@@ -41,12 +40,12 @@ abstract sealed class RecurrentLayer extends Layer permits RnnLayer, GruLayer, L
   }
 
   @Override
-  void addPackings(List<WeightPacking> packings) {
+  void addPackings(WeightPackings packings) {
     super.addPackings(packings);
     int from = weightHh.offset();
     int joined = recurrentWeights.columns();
-    addPacking(packings, recurrentWeights, from, joined, hidden, hidden, true);
-    addPacking(packings, recurrentWeightsBack, from, gateRows, hidden, hidden, false);
+    packings.add(recurrentWeights, from, joined, hidden, hidden, true);
+    packings.add(recurrentWeightsBack, from, gateRows, hidden, hidden, false);
   }
 
   /** The bias that the input's projection starts from, b_ih + b_hh, into (G·H). */

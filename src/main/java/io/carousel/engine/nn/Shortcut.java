@@ -2,7 +2,6 @@ package io.carousel.engine.nn;
 
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,18 +57,9 @@ final class Shortcut {
   }
 
   /** Tells how the gate's weights are packed. */
-  void addPackings(List<WeightPacking> packings) {
-    addPacking(packings, gateWeights, true);
-    addPacking(packings, gateWeightsBack, false);
-  }
-
-  private void addPacking(
-      List<WeightPacking> packings, @Nullable PackedMatrix target, boolean transposed) {
-    if (target != null) {
-      packings.add(
-          new WeightPacking(
-              kernels, target, weights, weightOffset, hidden, hidden, hidden, transposed));
-    }
+  void addPackings(WeightPackings packings) {
+    packings.add(gateWeights, weightOffset, hidden, hidden, hidden, true);
+    packings.add(gateWeightsBack, weightOffset, hidden, hidden, hidden, false);
   }
 
   /** Whether there is a gate, with weights (H,H) of its own. */
