@@ -1,10 +1,7 @@
 package io.carousel.predictions;
 
-import io.carousel.engine.tokens.UnusableDataException;
-import io.carousel.http.DataProblems;
-import io.carousel.http.Fields;
+import io.carousel.http.DomainProblems;
 import io.carousel.http.ProblemException;
-import io.carousel.http.StorageProblems;
 import io.carousel.predictions.NextTokenResponse.Usage;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -57,14 +54,7 @@ final class PredictionObserver {
   }
 
   private static String code(RuntimeException e) {
-    ProblemException storage = StorageProblems.of(e);
-    if (storage != null) {
-      return storage.code();
-    }
-    return switch (e) {
-      case ProblemException known -> known.code();
-      case UnusableDataException unusable -> DataProblems.of(unusable, null).code();
-      default -> Fields.specificationField(e) == null ? "internal_error" : "invalid_value";
-    };
+    ProblemException known = DomainProblems.of(e);
+    return known == null ? "internal_error" : known.code();
   }
 }

@@ -1,13 +1,11 @@
 package io.carousel.http.wiring;
 
-import io.carousel.engine.tokens.UnusableDataException;
 import io.carousel.http.Causes;
-import io.carousel.http.DataProblems;
+import io.carousel.http.DomainProblems;
 import io.carousel.http.Fields;
 import io.carousel.http.JsonProblems;
 import io.carousel.http.LimitSettings;
 import io.carousel.http.ProblemException;
-import io.carousel.http.StorageProblems;
 import java.net.SocketTimeoutException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
@@ -69,13 +67,11 @@ final class Problems {
    * @param path of the request
    */
   ProblemException of(Exception e, String path) {
-    // First: an upload that cannot be spooled comes as one that cannot be read.
-    ProblemException storage = StorageProblems.of(e);
-    if (storage != null) {
-      return storage;
+    ProblemException ours = DomainProblems.of(e);
+    if (ours != null) {
+      return ours;
     }
     return switch (e) {
-      case ProblemException known -> known;
       case HttpMessageNotReadableException unreadable -> ofBody(unreadable);
       case MethodArgumentNotValidException invalid -> ofFields(invalid.getFieldErrors());
       case HandlerMethodValidationException invalid -> ofParameters(invalid);
@@ -120,7 +116,6 @@ final class Problems {
       case NoSuchFileException gone -> ofStatus(HttpStatus.NOT_FOUND); // deleted meanwhile
       case ErrorResponse known -> ofStatus(known.getStatusCode());
       case TypeMismatchException mismatch -> ofStatus(HttpStatus.BAD_REQUEST);
-      case UnusableDataException unusable -> DataProblems.of(unusable, null);
       case IllegalArgumentException illegal -> ofIllegalArgument(illegal);
       default -> unexpected();
     };
@@ -192,10 +187,7 @@ final class Problems {
           "unsupported_media_type",
           "Content-Type: expected one media type, found a wildcard.");
     }
-    String field = Fields.specificationField(e);
-    return field == null
-        ? unexpected()
-        : ProblemException.invalid(field, String.valueOf(e.getMessage()));
+    return unexpected();
   }
 
   private static ProblemException ofBody(HttpMessageNotReadableException e) {
