@@ -57,7 +57,7 @@ class StartFailureTest {
   void setting_misspelt_isToldWithItsPlaceAndWithoutItsValue(CapturedOutput output)
       throws IOException {
     Path file = directory.resolve("more.yaml");
-    Files.writeString(file, "carousel:\n  limits:\n    max-file: 17\n    max-files: 3\n");
+    Files.writeString(file, "carousel:\n  limits:\n    max-file: plenty\n    max-files: 3\n");
     failToStart(
         directory,
         "--carousel.security.api-key=secret-5b1d",
@@ -65,7 +65,7 @@ class StartFailureTest {
     assertThat(reason(output))
         .contains("There is no setting carousel.security.api-key", "commandLineArgs")
         .containsPattern("nor carousel.limits.max-file \\(.*more.yaml.* - 3:15\\)")
-        .doesNotContain("max-files", "5b1d", "17");
+        .doesNotContain("max-files", "5b1d", "plenty");
   }
 
   /** What a container's environment may hold beside settings; indices and other cases are known. */
