@@ -35,7 +35,8 @@ final class PanelMatrix extends PackedMatrix {
       int within = column % WIDTH;
       int used = Math.min(WIDTH - within, end - column);
       int to = index(column / WIDTH, 0) + within;
-      transpose(used, rows(), source, offset + column * stride, stride, values, to, WIDTH);
+      VectorTranspose.copy(
+          used, rows(), source, offset + column * stride, stride, values, to, WIDTH);
       column += used;
     }
   }

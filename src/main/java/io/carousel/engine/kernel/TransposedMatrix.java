@@ -25,7 +25,7 @@ final class TransposedMatrix extends PackedMatrix {
     for (int first = from; first < from + count; first += LINE) {
       int rows = Math.min(LINE, from + count - first);
       int at = offset + first * sourceStride;
-      transpose(rows, columns(), source, at, sourceStride, values, first, stride);
+      VectorTranspose.copy(rows, columns(), source, at, sourceStride, values, first, stride);
     }
   }
 }

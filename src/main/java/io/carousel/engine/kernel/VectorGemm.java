@@ -249,9 +249,16 @@ final class VectorGemm {
       if (sums != null) {
         storeSums(columns, scratch.sums, sums, so + first, accumulate);
       }
-      for (int j = 0; j < columns; j++) {
-        int from = j / PANEL * n * PANEL + j % PANEL;
-        copyRow(n, result, from, c, co + (first + j) * ldc, accumulate);
+      if (accumulate) {
+        for (int j = 0; j < columns; j++) {
+          int from = j / PANEL * n * PANEL + j % PANEL;
+          addRow(n, result, from, c, co + (first + j) * ldc);
+        }
+      } else {
+        for (int j = 0; j < columns; j += PANEL) {
+          int width = Math.min(PANEL, columns - j);
+          VectorTranspose.copy(n, width, result, j * n, PANEL, c, co + (first + j) * ldc, ldc);
+        }
       }
     }
   }
@@ -313,14 +320,9 @@ final class VectorGemm {
   }
 
   /** A column of a (n,PANEL) result to a row of C. */
-  private static void copyRow(
-      int n, float[] result, int from, float[] c, int to, boolean accumulate) {
-    if (accumulate) {
-      for (int j = 0; j < n; j++) {
-        c[to + j] += result[from + j * PANEL];
-      }
-    } else {
-      PackedMatrix.gather(n, result, from, PANEL, c, to);
+  private static void addRow(int n, float[] result, int from, float[] c, int to) {
+    for (int j = 0; j < n; j++) {
+      c[to + j] += result[from + j * PANEL];
     }
   }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * threads changes nothing.
  */
 final class Backward {
+  /** Rows of states that one task packs: few enough for the second-level cache, and whole lines. */
+  private static final int PACKED_ROWS = 64;
+
   private final Kernels kernels;
   private final Workers workers;
   private final Split split;
@@ -38,6 +41,7 @@ final class Backward {
   private int layer;
   private int tile;
   private int gatePieces;
+  private int packPieces;
 
   private final Workers.Task packTask = this::packStates;
   private final Workers.Task lossTask = this::lossRows;
@@ -113,7 +117,6 @@ final class Backward {
               : 0;
       workers.run(2 * weightPieces + (layer > 0 ? rowPieces : 0) + gatePieces, weightTask);
     }
-    table.packEmbedded();
     if (!layout.architecture().tieWeights()) {
       workers.run(split.rowPieces(layout.vocabularySize()), clearTask);
     }
@@ -135,18 +138,27 @@ final class Backward {
         kernels.setRows(input, window.places());
       }
     }
-    workers.run(layers.length * split.rowPieces(rows), packTask);
+    table.beginPacking();
+    packPieces = Split.pieces(rows, PACKED_ROWS);
+    int tablePieces = Split.pieces(table.distinct(), PACKED_ROWS);
+    workers.run(layers.length * packPieces + tablePieces, packTask);
   }
 
   private void packStates(int piece) {
-    Layer each = layers[piece % layers.length];
-    if (piece / layers.length == 0 && each instanceof FeedForwardLayer looking) {
+    int which = piece / packPieces;
+    if (which >= layers.length) {
+      int first = (piece - layers.length * packPieces) * PACKED_ROWS;
+      table.packEmbedded(first, Math.min(PACKED_ROWS, table.distinct() - first));
+    } else {
+      packStates(layers[which], piece % packPieces * PACKED_ROWS);
+    }
+  }
+
+  private void packStates(Layer each, int first) {
+    if (first == 0 && each instanceof FeedForwardLayer looking) {
       looking.packPast(window.lanes());
     }
-    int rows = window.places() + window.lanes();
-    int pieces = split.rowPieces(rows);
-    int first = Split.first(rows, piece / layers.length, pieces);
-    int end = Split.first(rows, piece / layers.length + 1, pieces);
+    int end = Math.min(first + PACKED_ROWS, window.places() + window.lanes());
     PackedMatrix states = Layer.trained(each.packedH);
     kernels.packRows(states, first, end - first, each.h, 0, hidden, false);
     int count = Math.min(end, window.places()) - first;

@@ -42,8 +42,8 @@ final class GruLayer extends RecurrentLayer {
   @Override
   void addPackings(WeightPackings packings) {
     super.addPackings(packings);
-    int candidate = weightHh.offset() + 2 * hidden * hidden;
-    packings.add(candidateWeights, candidate, hidden, hidden, hidden, true);
+    int from = weightHh.offset();
+    packings.add(candidateWeights, recurrentWeightsBack, from, 2 * hidden, hidden, hidden, hidden);
   }
 
   @Override

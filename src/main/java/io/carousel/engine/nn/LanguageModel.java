@@ -273,7 +273,7 @@ public final class LanguageModel {
   private void pack() {
     if (!packed) {
       table.forget();
-      workers.run(packings.begin(), packTask);
+      workers.run(packings.pieces(), packTask);
       packed = true;
     }
   }

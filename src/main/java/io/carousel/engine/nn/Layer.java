@@ -124,8 +124,8 @@ abstract sealed class Layer permits RecurrentLayer, FeedForwardLayer {
   void addPackings(WeightPackings packings) {
     for (int block = 0; block < inputWeights.length; block++) {
       int from = blockOffset(block);
-      packings.add(inputWeights[block], from, blockRows, inputWidth, input, true);
-      packings.add(inputWeightsBack[block], from, blockRows, inputWidth, input, false);
+      packings.add(
+          inputWeights[block], inputWeightsBack[block], from, 0, blockRows, inputWidth, input);
     }
     if (shortcut != null) {
       shortcut.addPackings(packings);

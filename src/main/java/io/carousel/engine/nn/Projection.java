@@ -52,8 +52,7 @@ final class Projection {
 
   /** Tells how the weights are packed. */
   void addPackings(WeightPackings packings) {
-    packings.add(packedWeight, weight.offset(), vocabulary, hidden, hidden, true);
-    packings.add(packedWeightBack, weight.offset(), vocabulary, hidden, hidden, false);
+    packings.add(packedWeight, packedWeightBack, weight.offset(), 0, vocabulary, hidden, hidden);
   }
 
   int tileRows() {

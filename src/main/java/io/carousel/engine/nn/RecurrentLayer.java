@@ -44,8 +44,7 @@ abstract sealed class RecurrentLayer extends Layer permits RnnLayer, GruLayer, L
     super.addPackings(packings);
     int from = weightHh.offset();
     int joined = recurrentWeights.columns();
-    packings.add(recurrentWeights, from, joined, hidden, hidden, true);
-    packings.add(recurrentWeightsBack, from, gateRows, hidden, hidden, false);
+    packings.add(recurrentWeights, recurrentWeightsBack, from, 0, joined, hidden, hidden);
   }
 
   /** The bias that the input's projection starts from, b_ih + b_hh, into (G·H). */

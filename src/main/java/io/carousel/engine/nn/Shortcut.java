@@ -58,8 +58,9 @@ final class Shortcut {
 
   /** Tells how the gate's weights are packed. */
   void addPackings(WeightPackings packings) {
-    packings.add(gateWeights, weightOffset, hidden, hidden, hidden, true);
-    packings.add(gateWeightsBack, weightOffset, hidden, hidden, hidden, false);
+    if (gateWeights != null) {
+      packings.add(gateWeights, gateWeightsBack, weightOffset, 0, hidden, hidden, hidden);
+    }
   }
 
   /** Whether there is a gate, with weights (H,H) of its own. */

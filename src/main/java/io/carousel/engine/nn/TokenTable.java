@@ -206,9 +206,14 @@ final class TokenTable {
     }
   }
 
-  /** Makes the embeddings the right-hand side of {@link #weightGradient}. */
-  void packEmbedded() {
-    kernels.pack(packedEmbedded, distinct, embedded, 0, embedding, false);
+  /** Before {@link #packEmbedded}. */
+  void beginPacking() {
+    kernels.setRows(packedEmbedded, distinct);
+  }
+
+  /** Makes rows of the embeddings right-hand sides of {@link #weightGradient}. */
+  void packEmbedded(int first, int count) {
+    kernels.packRows(packedEmbedded, first, count, embedded, 0, embedding, false);
   }
 
   /**

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The weight matrices of a model that are packed anew after each change of its parameters: some
- * rows at a time, so that all threads share in the largest of them.
+ * rows at a time, so that all threads share in the largest of them, and for both directions at
+ * once, so that the weights pass by only once.
  */
 final class WeightPackings {
-  /** Elements of a piece, 256 KB, that one task packs. */
+  /** Elements of a piece, 256 KB, that one task packs: they stay in the second-level cache. */
   private static final int PIECE = 1 << 16;
 
   /** Rows of all pieces but the last are a multiple, so that no two share a cache line. */
@@ -33,33 +34,35 @@ final class WeightPackings {
   }
 
   /**
-   * One more matrix (rows,columns).
+   * Some more rows, of a matrix W from which products are made with its transpose and with itself.
    *
-   * @param target what is filled; null where it is not wanted, and nothing is added
-   * @param offset where the matrix begins among the parameters
+   * @param forward receives Wᵀ of these rows only, as its columns
+   * @param back receives the rows where they stand in W; null where it is not wanted
+   * @param offset where W begins among the parameters
+   * @param first of the rows
+   * @param rows how many
+   * @param columns of W
    * @param stride from a row to the next
-   * @param transposed whether products are with its transpose
    */
   void add(
-      @Nullable PackedMatrix target,
+      PackedMatrix forward,
+      @Nullable PackedMatrix back,
       int offset,
+      int first,
       int rows,
       int columns,
-      int stride,
-      boolean transposed) {
-    if (target != null) {
-      Packing packing = new Packing(target, offset, rows, columns, stride, transposed, pieces);
-      packings.add(packing);
-      pieces += Split.pieces(rows, packing.pieceRows());
+      int stride) {
+    kernels.setRows(forward, columns);
+    if (back != null) {
+      kernels.setRows(back, back.capacity());
     }
+    Packing packing = new Packing(forward, back, offset, first, rows, columns, stride, pieces);
+    packings.add(packing);
+    pieces += Split.pieces(rows, packing.pieceRows());
   }
 
-  /** Before the pieces; how many there are. */
-  int begin() {
-    for (int i = 0; i < packings.size(); i++) { // without an iterator: a step takes no memory
-      Packing packing = packings.get(i);
-      kernels.setRows(packing.target, packing.transposed ? packing.columns : packing.rows);
-    }
+  /** How many pieces there are. */
+  int pieces() {
     return pieces;
   }
 
@@ -70,23 +73,30 @@ final class WeightPackings {
       which--;
     }
     Packing packing = packings.get(which);
-    int first = (piece - packing.firstPiece) * packing.pieceRows();
-    int count = Math.min(packing.pieceRows(), packing.rows - first);
-    kernels.packRows(
-        packing.target, first, count, weights, packing.offset, packing.stride, packing.transposed);
+    int row = (piece - packing.firstPiece) * packing.pieceRows();
+    packing.pack(kernels, weights, row, Math.min(packing.pieceRows(), packing.rows - row));
   }
 
   private record Packing(
-      PackedMatrix target,
+      PackedMatrix forward,
+      @Nullable PackedMatrix back,
       int offset,
+      int first,
       int rows,
       int columns,
       int stride,
-      boolean transposed,
       int firstPiece) {
 
     int pieceRows() {
       return Math.max(ALIGNED, PIECE / columns / ALIGNED * ALIGNED);
+    }
+
+    void pack(Kernels kernels, float[] weights, int row, int count) {
+      if (back != null) { // first, because it reads row by row, which prefetching is good at
+        kernels.packRows(back, first + row, count, weights, offset, stride, false);
+      }
+      int from = offset + first * stride;
+      kernels.packRows(forward, row, count, weights, from, stride, true);
     }
   }
 }
