@@ -8,6 +8,7 @@ import io.carousel.engine.train.TrainingOutcome;
 import io.carousel.http.ProblemException;
 import io.carousel.jobs.run.RunFixture;
 import io.carousel.jobs.state.JobError;
+import io.carousel.jobs.state.JobEvent;
 import io.carousel.jobs.state.JobSettings;
 import io.carousel.jobs.state.JobStatus;
 import io.carousel.jobs.state.TrainingJob;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -216,6 +218,38 @@ class JobLifecycleTest {
       assertThat(nonFinite.code()).isEqualTo("loss_non_finite");
       assertThat(nonFinite.message())
           .contains("the gradient of rnn.weight_hh_l0", "step 7", "12.5");
+    }
+  }
+
+  @Test
+  void messages_inALocaleWithDecimalCommas_haveDecimalPoints() throws InterruptedException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try (JobsFixture jobs = new JobsFixture(directory, JobsFixture.settings(2, 100), null)) {
+      TrainingJob job = jobs.await(jobs.create().id(), JobStatus.SUCCEEDED);
+      assertThat(job.events())
+          .extracting(JobEvent::message)
+          .anyMatch(message -> message.matches("Epoch 1 .*train loss \\d\\.\\d{4}, valid.*"))
+          .anyMatch(
+              message -> message.matches(".*validation loss \\d\\.\\d{4}, top-1 [01]\\.\\d.*"))
+          .anyMatch(message -> message.matches(".*steps .*train loss \\d\\.\\d{4}, best.*"))
+          .anyMatch(
+              message -> message.matches(".*best epoch \\d with validation loss \\d\\.\\d{4}.*"));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void lastNorm_inALocaleWithDecimalCommas_hasADecimalPoint() throws InterruptedException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try (JobsFixture jobs =
+        jobs((initial, listener, stop) -> new TrainingOutcome.NonFinite("loss", 7, 12.5))) {
+      JobError error = JobsFixture.error(jobs.await(jobs.create().id(), JobStatus.FAILED));
+      assertThat(error.message()).contains("the last healthy gradient norm was 12.50");
+    } finally {
+      Locale.setDefault(before);
     }
   }
 

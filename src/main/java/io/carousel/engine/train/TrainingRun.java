@@ -8,6 +8,7 @@ import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.Batch;
 import io.carousel.engine.tokens.BatchIterator;
 import io.carousel.engine.tokens.Corpus;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +141,7 @@ final class TrainingRun {
             null);
     double norm = update.measure();
     if (!(loss <= LARGEST_LOSS)) {
-      return "training loss (%.4g nats)".formatted(loss);
+      return nats("training loss", loss);
     }
     if (!Double.isFinite(norm)) {
       String name = update.firstNonFinite();
@@ -197,7 +198,7 @@ final class TrainingRun {
         return new TrainingOutcome.Cancelled(parameters, step);
       }
       if (!(evaluation.loss() <= LARGEST_LOSS)) {
-        String what = "validation loss (%.4g nats)".formatted(evaluation.loss());
+        String what = nats("validation loss", evaluation.loss());
         listener.onEnd(step, parameters);
         return new TrainingOutcome.NonFinite(what, step, lastHealthyNorm);
       }
@@ -243,6 +244,10 @@ final class TrainingRun {
         epochLoss / Math.max(1, epochTokens),
         bestEvaluation,
         reason);
+  }
+
+  private static String nats(String what, double loss) {
+    return String.format(Locale.ROOT, "%s (%.4g nats)", what, loss);
   }
 
   private double elapsed() {

@@ -16,6 +16,7 @@ import io.carousel.jobs.state.TrainingJob;
 import io.carousel.jobs.state.VerdictTurn;
 import io.carousel.models.Model;
 import io.carousel.models.ModelCatalogue;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -235,7 +236,8 @@ final class JobRunner {
     String norm =
         Double.isNaN(e.lastHealthyNorm())
             ? "no step before it was healthy"
-            : "the last healthy gradient norm was %.4g".formatted(e.lastHealthyNorm());
+            : String.format(
+                Locale.ROOT, "the last healthy gradient norm was %.4g", e.lastHealthyNorm());
     return new JobError(
         "loss_non_finite",
         ("Training diverged at step %d, in the %s: not a finite number, or beyond all bounds; %s."
@@ -254,14 +256,18 @@ final class JobRunner {
           case MAX_SECONDS -> "max_seconds reached";
           case EARLY_STOPPING -> "the validation loss no longer fell";
         };
-    return "%d steps (%s), train loss %.4f%s"
-        .formatted(
-            completed.steps(),
-            end,
-            completed.trainLoss(),
-            validation == null
-                ? ""
-                : ", best epoch %d with validation loss %.4f"
-                    .formatted(completed.bestEpoch(), validation.loss()));
+    return String.format(
+        Locale.ROOT,
+        "%d steps (%s), train loss %.4f%s",
+        completed.steps(),
+        end,
+        completed.trainLoss(),
+        validation == null
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                ", best epoch %d with validation loss %.4f",
+                completed.bestEpoch(),
+                validation.loss()));
   }
 }

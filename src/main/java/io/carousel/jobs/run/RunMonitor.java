@@ -130,21 +130,23 @@ final class RunMonitor implements TrainingListener {
     SyntheticMetrics reached = known == null || validation == null ? known : known.with(validation);
     metrics = report.best() ? metrics.withSynthetic(reached) : metrics;
     String message =
-        "Epoch %d of %d: train loss %.4f%s%s%s"
-            .formatted(
-                report.epoch(),
-                epochs,
-                report.trainLoss(),
-                validation == null
-                    ? ""
-                    : ", validation loss %.4f, top-1 %.4f, top-%d %.4f"
-                        .formatted(
-                            validation.loss(),
-                            validation.top1(),
-                            validation.k(),
-                            validation.topK()),
-                reached == null ? "" : ", " + reached.summary(),
-                report.best() && validation != null ? " (best so far)" : "");
+        String.format(
+            Locale.ROOT,
+            "Epoch %d of %d: train loss %.4f%s%s%s",
+            report.epoch(),
+            epochs,
+            report.trainLoss(),
+            validation == null
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    ", validation loss %.4f, top-1 %.4f, top-%d %.4f",
+                    validation.loss(),
+                    validation.top1(),
+                    validation.k(),
+                    validation.topK()),
+            reached == null ? "" : ", " + reached.summary(),
+            report.best() && validation != null ? " (best so far)" : "");
     store.updateLive(
         id,
         job ->

@@ -14,6 +14,7 @@ import io.carousel.engine.nn.Parameters;
 import io.carousel.engine.tokens.Corpus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -175,6 +176,26 @@ class TrainerTest {
         assertThat(outcome).isInstanceOf(TrainingOutcome.NonFinite.class);
         assertThat(((TrainingOutcome.NonFinite) outcome).lastHealthyNorm()).isPositive();
       }
+    }
+  }
+
+  @Test
+  void train_lossBeyondAllBounds_isToldWithADecimalPointInAnyLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      TrainingOutcome outcome =
+          train(
+              CellType.LSTM,
+              CYCLE,
+              null,
+              specification(5, new Optimizer.Adam(1e6)),
+              new Recorder(),
+              () -> false);
+      assertThat(((TrainingOutcome.NonFinite) outcome).what())
+          .matches("training loss \\(\\d\\.\\d{3}e\\+\\d\\d nats\\)");
+    } finally {
+      Locale.setDefault(before);
     }
   }
 
