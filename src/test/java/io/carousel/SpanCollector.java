@@ -11,8 +11,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
-/** An OTLP collector that keeps what it is sent, a request's bytes as characters. */
-public final class SpanCollector implements AutoCloseable {
+/**
+ * An OTLP collector that keeps what it is sent, a request's bytes as characters.
+ *
+ * <p>It ends with the JVM and not before: a test's application outlives its class in the cache of
+ * contexts, and would log an error where it cannot send its last spans, in the midst of another
+ * test.
+ */
+public final class SpanCollector {
   private static final String PATH = "/v1/traces";
 
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
@@ -31,7 +37,16 @@ public final class SpanCollector implements AutoCloseable {
           exchange.sendResponseHeaders(200, -1);
           exchange.close();
         });
-    server.start();
+    start(server);
+  }
+
+  /** Its thread is as the one that starts it: a daemon, so that it does not keep the JVM alive. */
+  private static void start(HttpServer server) {
+    try {
+      Thread.ofPlatform().daemon().start(server::start).join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Has a service send its spans here. */
@@ -44,10 +59,5 @@ public final class SpanCollector implements AutoCloseable {
   /** What was sent and not taken yet. */
   public BlockingQueue<String> received() {
     return received;
-  }
-
-  @Override
-  public void close() {
-    server.stop(0);
   }
 }

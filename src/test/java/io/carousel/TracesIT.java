@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -43,11 +42,6 @@ class TracesIT {
   static void settings(DynamicPropertyRegistry registry) {
     registry.add("carousel.storage.directory", directory::toString);
     COLLECTOR.register(registry);
-  }
-
-  @AfterAll
-  static void stop() {
-    COLLECTOR.close();
   }
 
   private HttpResponse<String> traced(String path, String trace, HttpRequest.Builder request)
