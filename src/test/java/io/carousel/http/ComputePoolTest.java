@@ -8,8 +8,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.springframework.http.HttpStatus;
 
+// In a thread of its own: one that spins does not notice that it is interrupted.
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class ComputePoolTest {
   private final Timer timer = new SimpleMeterRegistry().timer("t");
 

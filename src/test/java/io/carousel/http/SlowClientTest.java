@@ -25,9 +25,9 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
-      "carousel.timeouts.head=500ms",
+      "carousel.timeouts.head=2s",
       "carousel.timeouts.body=500ms",
-      "carousel.timeouts.upload=800ms",
+      "carousel.timeouts.upload=3s",
       "server.tomcat.connection-timeout=2s"
     })
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -117,14 +117,23 @@ class SlowClientTest {
   /** Its limit is not that of other bodies, and the next request has a time of its own. */
   @Test
   void uploads_slowButInTime_areTaken_onOneConnection() throws Exception {
-    String body = PART + "\r\n--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\ntrain";
-    String end = "\r\n--b--\r\n";
-    String head = UPLOAD.replace("100000", String.valueOf(body.length() + end.length()));
+    // Four pauses are longer than a body may take, and eight are longer than one upload may.
+    List<String> body =
+        List.of(
+            PART,
+            "\r\n--b\r\nContent-Disposition: form-data; ",
+            "name=\"purpose\"\r\n\r\n",
+            "train",
+            "\r\n--b--\r\n");
+    String head = UPLOAD.replace("100000", String.valueOf(String.join("", body).length()));
     try (Socket socket = new Socket("localhost", port)) {
+      socket.setTcpNoDelay(true);
       for (String header : List.of("", "Connection: close\r\n")) {
-        socket.getOutputStream().write((head + header + "\r\n" + body).getBytes(ISO_8859_1));
-        Thread.sleep(600);
-        socket.getOutputStream().write(end.getBytes(ISO_8859_1));
+        socket.getOutputStream().write((head + header + "\r\n").getBytes(ISO_8859_1));
+        for (int i = 0; i < body.size(); i++) {
+          Thread.sleep(i == 0 ? 0 : 4 * STEP_MILLIS);
+          socket.getOutputStream().write(body.get(i).getBytes(ISO_8859_1));
+        }
       }
       assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8).split("\"bytes\":5"))
           .hasSize(3);

@@ -302,7 +302,11 @@ class JobLifecycleTest {
   void stop_running_keepsTheWeightsSoFarAndANewJobGoesOn() throws InterruptedException {
     String parent;
     try (JobsFixture jobs = new JobsFixture(directory, JobsFixture.settings(2, 100), null)) {
-      String request = JobsFixture.REQUEST.replace("\"epochs\": 2", "\"epochs\": 1000");
+      // So many steps that it cannot have ended before it is stopped.
+      String request =
+          JobsFixture.REQUEST
+              .replace("\"epochs\": 2", "\"epochs\": 1000")
+              .replace("\"text\": \"", "\"text\": \"" + "abc".repeat(1000));
       String id = jobs.service.create(JobsFixture.request(request)).id();
       while (jobs.service.get(id).progress().step() == 0) {
         Thread.onSpinWait();
