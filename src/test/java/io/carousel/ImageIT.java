@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -39,9 +40,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ImageIT {
-  private static final String IMAGE = "carousel:test";
+  private static final String IMAGE = "carousel:test-" + UUID.randomUUID();
   private static final String JOBS = "/v1/training/jobs";
   private static final long MEMORY = 1L << 30;
+
+  /** Not all that the host has: the JVM's own memory grows with them. */
+  private static final long PROCESSORS = Math.min(2, Runtime.getRuntime().availableProcessors());
+
   private static final int GRACE_SECONDS = 60;
   private static final String TEXT = "the cat sat on a mat and ran ".repeat(150).strip();
 
@@ -69,15 +74,18 @@ class ImageIT {
             .redirectOutput(log.toFile());
     build.environment().put("DOCKER_BUILDKIT", "1");
     assertThat(build.start().waitFor()).as("exit code of docker build, see %s", log).isZero();
-    docker().createVolumeCmd().withName(VOLUME).exec();
     built = true;
+    docker().createVolumeCmd().withName(VOLUME).exec();
   }
 
   @AfterEach
   void remove() {
     if (built) {
-      docker().removeVolumeCmd(VOLUME).exec();
-      docker().removeImageCmd(IMAGE).exec(); // a gigabyte; its layers stay in the build cache
+      try {
+        docker().removeVolumeCmd(VOLUME).exec();
+      } finally {
+        docker().removeImageCmd(IMAGE).exec(); // a gigabyte; its layers stay in the build cache
+      }
     }
   }
 
@@ -100,6 +108,7 @@ class ImageIT {
           host.withReadonlyRootfs(true)
               .withMemory(MEMORY)
               .withMemorySwap(MEMORY)
+              .withNanoCPUs(1_000_000_000L * PROCESSORS)
               .withCapDrop(Capability.ALL)
               .withSecurityOpts(List.of("no-new-privileges"))
               .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,size=128m"))
@@ -113,8 +122,9 @@ class ImageIT {
     return new ServiceClient(container.getHost(), container.getMappedPort(8080), MAPPER);
   }
 
-  private static List<String> follow(ServiceClient client, String job) {
-    return client.lines(JOBS + "/" + job + "/events", Map.of("Accept", "text/event-stream"));
+  private static List<String> follow(ServiceClient client, String job, Runnable onLine) {
+    return client.lines(
+        JOBS + "/" + job + "/events", Map.of("Accept", "text/event-stream"), line -> onLine.run());
   }
 
   private static Answer train(ServiceClient client, String fields) {
@@ -124,7 +134,7 @@ class ImageIT {
   }
 
   private static Answer ended(ServiceClient client, Answer created) {
-    follow(client, created.text("/id"));
+    follow(client, created.text("/id"), () -> {});
     Answer job = client.get(JOBS + "/" + created.text("/id"));
     assertThat(job.text("/status")).as(job.body()).isEqualTo("succeeded");
     return job;
@@ -165,9 +175,10 @@ class ImageIT {
       while (client.get(job).json().at("/progress/step").asInt() < 20) {
         Thread.sleep(100);
       }
+      CountDownLatch open = new CountDownLatch(1);
       CompletableFuture<List<String>> events =
-          CompletableFuture.supplyAsync(() -> follow(client, endless.text("/id")));
-      Thread.sleep(500); // the stream is open
+          CompletableFuture.supplyAsync(() -> follow(client, endless.text("/id"), open::countDown));
+      assertThat(open.await(10, TimeUnit.SECONDS)).as("a line of the stream").isTrue();
       ContainerState state = stop(first);
       assertThat(state.getExitCodeLong()).isIn(0L, 143L);
       assertThat(state.getOOMKilled()).isFalse();

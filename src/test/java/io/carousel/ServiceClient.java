@@ -9,8 +9,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,7 +42,11 @@ final class ServiceClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(address + path)).timeout(Duration.ofMinutes(1));
+    return unlimited(path).timeout(Duration.ofMinutes(1));
+  }
+
+  private HttpRequest.Builder unlimited(String path) {
+    return HttpRequest.newBuilder(URI.create(address + path));
   }
 
   Answer send(HttpRequest request) {
@@ -129,11 +135,22 @@ final class ServiceClient {
 
   /** All lines of an answer, to the end of the stream. */
   List<String> lines(String path, Map<String, String> headers) {
-    HttpRequest.Builder request = request(path);
+    return lines(path, headers, line -> {});
+  }
+
+  /** All lines of an answer, to the end of the stream; each is also told when it is there. */
+  List<String> lines(String path, Map<String, String> headers, Consumer<String> each) {
+    // The stream lasts as long as the job: newer JDKs count the body to a request's time.
+    HttpRequest.Builder request = unlimited(path);
     headers.forEach(request::header);
+    List<String> all = new ArrayList<>();
     try (Stream<String> lines =
         client.send(request.build(), HttpResponse.BodyHandlers.ofLines()).body()) {
-      return lines.toList();
+      lines.forEachOrdered(line -> {
+        each.accept(line);
+        all.add(line);
+      });
+      return all;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

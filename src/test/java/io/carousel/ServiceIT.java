@@ -51,8 +51,10 @@ class ServiceIT {
   @TempDir private static Path directory;
 
   @DynamicPropertySource
-  static void storage(DynamicPropertyRegistry registry) {
+  static void settings(DynamicPropertyRegistry registry) {
     registry.add("carousel.storage.directory", directory::toString);
+    // A host with very many processors must not make it another test.
+    registry.add("carousel.threads", () -> Math.min(4, Runtime.getRuntime().availableProcessors()));
   }
 
   @LocalServerPort private int port;
