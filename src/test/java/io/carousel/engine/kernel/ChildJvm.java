@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +17,10 @@ import java.util.concurrent.TimeUnit;
 record ChildJvm(int exit, List<String> output) {
   private static final long SECONDS = 60;
 
+  /** Variables from which a JVM takes options beside those it is given, and says so. */
+  private static final Set<String> OPTIONS =
+      Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
+
   /** Runs a main class of the tests with those options and returns when it has ended. */
   static ChildJvm run(Class<?> main, String... options) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -25,11 +30,10 @@ record ChildJvm(int exit, List<String> output) {
     command.add(main.getName());
     Path output = Files.createTempFile("child-jvm", ".txt");
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().keySet().removeAll(OPTIONS);
+      Process process = builder.start();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
