@@ -23,7 +23,7 @@ final class VectorCells {
 
   static void rnnForward(int n, boolean relu, float[] x, int xo, float[] h, int ho) {
     if (!relu) {
-      tanh(n, x, xo, h, ho);
+      VectorMath.tanh(n, x, xo, h, ho);
       return;
     }
     int whole = SPECIES.loopBound(n);
@@ -69,9 +69,9 @@ final class VectorCells {
       int tco,
       float[] h,
       int ho) {
-    sigmoid(2 * n, gates, go); // i and f lie next to each other
-    tanh(n, gates, go + 2 * n, gates, go + 2 * n);
-    sigmoid(n, gates, go + 3 * n);
+    VectorMath.sigmoid(2 * n, gates, go, gates, go); // i and f lie next to each other
+    VectorMath.tanh(n, gates, go + 2 * n, gates, go + 2 * n);
+    VectorMath.sigmoid(n, gates, go + 3 * n, gates, go + 3 * n);
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
       lstmCell(n, gates, go + j, cPrevious, cpo + j, c, co + j);
@@ -80,7 +80,7 @@ final class VectorCells {
       float kept = gates[go + n + j] * cPrevious[cpo + j];
       c[co + j] = kept + gates[go + j] * gates[go + 2 * n + j];
     }
-    tanh(n, c, co, tanhC, tco);
+    VectorMath.tanh(n, c, co, tanhC, tco);
     multiply(n, gates, go + 3 * n, tanhC, tco, h, ho);
   }
 
@@ -153,7 +153,7 @@ final class VectorCells {
       int hpo,
       float[] h,
       int ho) {
-    sigmoid(2 * n, gates, go); // r and z lie next to each other
+    VectorMath.sigmoid(2 * n, gates, go, gates, go); // r and z lie next to each other
     int no = go + 2 * n;
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
@@ -162,7 +162,7 @@ final class VectorCells {
     for (int j = whole; j < n; j++) {
       gates[no + j] += gates[go + j] * hn[hno + j];
     }
-    tanh(n, gates, no, gates, no);
+    VectorMath.tanh(n, gates, no, gates, no);
     for (int j = 0; j < whole; j += LANES) {
       gruState(gates, go + n + j, no + j, hPrevious, hpo + j, h, ho + j);
     }
@@ -247,51 +247,11 @@ final class VectorCells {
     }
   }
 
-  // What is less than a vector is done in a buffer. The same call does both parts: a second one,
-  // rarely reached, would not be inlined to the end, and its vectors would become objects.
-
-  private static void sigmoid(int n, float[] x, int at) {
-    int whole = SPECIES.loopBound(n);
-    float[] rest = whole < n ? VectorLanes.rest(n - whole, x, at + whole) : x;
-    for (int part = 0; part < (whole < n ? 2 : 1); part++) {
-      boolean first = part == 0;
-      sigmoidVectors(first ? whole : LANES, first ? x : rest, first ? at : 0);
-    }
-    if (whole < n) {
-      VectorLanes.copy(n - whole, rest, 0, x, at + whole);
-    }
-  }
-
-  private static void sigmoidVectors(int n, float[] x, int at) {
-    for (int j = at; j < at + n; j += LANES) {
-      VectorMath.sigmoid(FloatVector.fromArray(SPECIES, x, j)).intoArray(x, j);
-    }
-  }
-
-  private static void tanh(int n, float[] x, int xo, float[] y, int yo) {
-    int whole = SPECIES.loopBound(n);
-    float[] rest = whole < n ? VectorLanes.rest(n - whole, x, xo + whole) : x;
-    for (int part = 0; part < (whole < n ? 2 : 1); part++) {
-      boolean first = part == 0;
-      float[] to = first ? y : rest;
-      tanhVectors(first ? whole : LANES, first ? x : rest, first ? xo : 0, to, first ? yo : 0);
-    }
-    if (whole < n) {
-      VectorLanes.copy(n - whole, rest, 0, y, yo + whole);
-    }
-  }
-
-  private static void tanhVectors(int n, float[] x, int xo, float[] y, int yo) {
-    for (int j = 0; j < n; j += LANES) {
-      VectorMath.tanh(FloatVector.fromArray(SPECIES, x, xo + j)).intoArray(y, yo + j);
-    }
-  }
-
   // ---------------------------------------------------------------- highway
 
   static void highwayForward(
       int n, float[] t, int to, float[] x, int xo, float[] h, int ho, float[] out, int oo) {
-    sigmoid(n, t, to);
+    VectorMath.sigmoid(n, t, to, t, to);
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
       FloatVector past = load(x, xo + j);

@@ -28,6 +28,9 @@ final class VectorGemm {
    */
   private static final int NEAR = 1 << 18;
 
+  /** Elements of sums that are added to, 512 KB, for which there is room in a near cache. */
+  private static final int NEAR_SUMS = 1 << 17;
+
   /**
    * Panels of A, in the transposed product, that are copied at once: 256 bytes of a row or more.
    */
@@ -41,6 +44,7 @@ final class VectorGemm {
     final float[] panels = new float[GROUP * DEPTH * PANEL];
     final float[] sums = new float[GROUP * PANEL];
     float[] result = new float[0];
+    float touched;
 
     float[] result(int size) {
       if (result.length < size) {
@@ -69,6 +73,9 @@ final class VectorGemm {
       int ldc) {
     int step = depth(b.rows());
     int panel = 0;
+    if (d != null && ldd > 0 && m * b.columns() <= NEAR_SUMS) {
+      touch(m, b.columns(), d, dof, ldd);
+    }
     if (m == 1) {
       for (; (panel + 4) * PANEL <= b.columns(); panel += 4) {
         fourPanels(panel, a, ao, b, d, dof, c, co);
@@ -87,6 +94,28 @@ final class VectorGemm {
         }
       }
     }
+  }
+
+  /**
+   * Reads a matrix once row by row, which prefetching is good at; a tile reads a little of many
+   * rows and would wait for each.
+   */
+  private static void touch(int rows, int columns, float[] x, int at, int stride) {
+    int line = PackedMatrix.LINE;
+    float s0 = 0; // four sums, as one would wait for each addition
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    for (int row = 0; row < rows; row++) {
+      int end = at + row * stride + columns;
+      for (int j = end - columns; j + 3 * line < end; j += 4 * line) {
+        s0 += x[j];
+        s1 += x[j + line];
+        s2 += x[j + 2 * line];
+        s3 += x[j + 3 * line];
+      }
+    }
+    SCRATCH.get().touched = s0 + s1 + s2 + s3; // or the compiler would leave the reading out
   }
 
   /** A block of one panel, {@code step} steps of k or what is left: the first begins with D. */

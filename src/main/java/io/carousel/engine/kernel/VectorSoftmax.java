@@ -14,50 +14,43 @@ final class VectorSoftmax {
   static float crossEntropy(int n, float[] logits, int at, int target, float scale) {
     float max = max(n, logits, at);
     float chosen = logits[at + target] - max;
-    float sum = expSum(n, logits, at, max);
+    VectorMath.exp(n, logits, at, max, logits, at);
+    float sum = sum(n, logits, at);
     scale(n, logits, at, scale / sum);
     logits[at + target] -= scale;
     return (float) Math.log(sum) - chosen;
   }
 
-  /** NaN where one of them is. */
+  /**
+   * The largest that is a number; not NaN where one of them is NaN, which the sum will be. By
+   * comparisons, because max has to see to the sign of zeros, and in two chains, because each of
+   * them waits for the one before.
+   */
   private static float max(int n, float[] x, int at) {
-    int whole = SPECIES.loopBound(n);
-    FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-    for (int j = 0; j < whole; j += LANES) {
-      largest = largest.max(FloatVector.fromArray(SPECIES, x, at + j));
+    int pairs = n - n % (2 * LANES);
+    FloatVector even = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    FloatVector odd = even;
+    for (int j = at; j < at + pairs; j += 2 * LANES) {
+      FloatVector first = FloatVector.fromArray(SPECIES, x, j);
+      FloatVector second = FloatVector.fromArray(SPECIES, x, j + LANES);
+      even = even.blend(first, first.compare(VectorOperators.GT, even));
+      odd = odd.blend(second, second.compare(VectorOperators.GT, odd));
     }
-    float max = largest.reduceLanes(VectorOperators.MAX); // exact, so in any order
-    for (int j = whole; j < n; j++) {
-      max = Math.max(max, x[at + j]);
+    float max = even.max(odd).reduceLanes(VectorOperators.MAX); // exact, so in any order
+    for (int j = at + pairs; j < at + n; j++) {
+      max = x[j] > max ? x[j] : max;
     }
     return max;
   }
 
-  /** x becomes exp(x − max); returns the sum, taken lane by lane and then over the lanes. */
-  private static float expSum(int n, float[] x, int at, float max) {
+  /** Taken lane by lane, and then over the lanes. */
+  private static float sum(int n, float[] x, int at) {
     int whole = SPECIES.loopBound(n);
-    float sum = expVectors(whole, x, at, max);
-    if (whole < n) {
-      float[] rest = VectorLanes.rest(n - whole, x, at + whole);
-      expVectors(LANES, rest, 0, max);
-      VectorLanes.copy(n - whole, rest, 0, x, at + whole);
-      for (int j = 0; j < n - whole; j++) {
-        sum += rest[j];
-      }
-    }
-    return sum;
-  }
-
-  private static float expVectors(int n, float[] x, int at, float max) {
     FloatVector sum = FloatVector.zero(SPECIES);
-    for (int j = at; j < at + n; j += LANES) {
-      FloatVector e = VectorMath.exp(FloatVector.fromArray(SPECIES, x, j).sub(max));
-      e.intoArray(x, j);
-      sum = sum.add(e);
+    for (int j = at; j < at + whole; j += LANES) {
+      sum = sum.add(FloatVector.fromArray(SPECIES, x, j));
     }
-    // Pairs of pairs, because reduceLanes has no fixed order. Here and not in a method of its own,
-    // which might not be inlined.
+    // Pairs of pairs, because reduceLanes has no fixed order.
     float total = (sum.lane(0) + sum.lane(1)) + (sum.lane(2) + sum.lane(3));
     if (LANES > 4) {
       total += (sum.lane(4) + sum.lane(5)) + (sum.lane(6) + sum.lane(7));
@@ -65,6 +58,9 @@ final class VectorSoftmax {
     if (LANES > 8) {
       total += (sum.lane(8) + sum.lane(9)) + (sum.lane(10) + sum.lane(11));
       total += (sum.lane(12) + sum.lane(13)) + (sum.lane(14) + sum.lane(15));
+    }
+    for (int j = at + whole; j < at + n; j++) {
+      total += x[j];
     }
     return total;
   }

@@ -120,7 +120,7 @@ final class Backward {
     if (!layout.architecture().tieWeights()) {
       workers.run(split.rowPieces(layout.vocabularySize()), clearTask);
     }
-    int tablePieces = Split.pieces(table.distinct(), split.tableRows(table.distinct()));
+    int tablePieces = split.rowPieces(table.distinct());
     workers.run(tableWeightPieces + tablePieces, tableTask);
   }
 
@@ -476,9 +476,10 @@ final class Backward {
       int first = task * weightRows;
       table.weightGradient(first, Math.min(weightRows, rows - first), gradient);
     } else {
-      int most = split.tableRows(table.distinct());
-      int first = (task - weightPieces) * most;
-      table.embeddingGradient(first, Math.min(most, table.distinct() - first), gradient);
+      int pieces = split.rowPieces(table.distinct());
+      int first = Split.first(table.distinct(), task - weightPieces, pieces);
+      int end = Split.first(table.distinct(), task - weightPieces + 1, pieces);
+      table.embeddingGradient(first, end - first, gradient);
     }
   }
 }

@@ -224,8 +224,7 @@ public final class LanguageModel {
     }
     pack();
     table.collect(carry.tokens(), window.inputs(), window.places());
-    int rows = table.distinct() - table.fresh();
-    workers.run(Split.pieces(rows, split.tableRows(rows)), tableTask);
+    workers.run(split.rowPieces(table.distinct() - table.fresh()), tableTask);
     int blocks = split.laneBlocks(window.lanes());
     for (layer = 0; layer < layers.length; layer++) {
       layers[layer].loadCarry(carry);
@@ -279,9 +278,10 @@ public final class LanguageModel {
   }
 
   private void tableRows(int piece) {
-    int most = split.tableRows(table.distinct() - table.fresh());
-    int first = table.fresh() + piece * most;
-    table.project(first, Math.min(most, table.distinct() - first));
+    int rows = table.distinct() - table.fresh();
+    int pieces = split.rowPieces(rows);
+    int first = Split.first(rows, piece, pieces);
+    table.project(table.fresh() + first, Split.first(rows, piece + 1, pieces) - first);
   }
 
   /** Input projections of a piece of rows from the layer below, or from all below. */

@@ -21,12 +21,7 @@ final class Split {
   /** Rows of W_dec where there are too few for pieces of {@link #WEIGHT_ROWS}. */
   private static final int FEW_ROWS = 16;
 
-  /** Rows of the table of distinct tokens that one task takes at least, and at most. */
-  private static final int TABLE_ROWS = 16;
-
-  private static final int MOST_TABLE_ROWS = 64;
-
-  /** Rows of (T,B) that one task of a row-wise phase takes at most. */
+  /** Rows of (T,B), or of the table of tokens, that one task of a row-wise phase takes at most. */
   private static final int ROWS = 128;
 
   /**
@@ -67,19 +62,12 @@ final class Split {
     if (!independent) {
       return longRows(rows);
     }
-    return rows < 4 * threads * MOST_WEIGHT_ROWS ? WEIGHT_ROWS : MOST_WEIGHT_ROWS;
+    return rows < 3 * threads * MOST_WEIGHT_ROWS ? WEIGHT_ROWS : MOST_WEIGHT_ROWS;
   }
 
   /** Rows of W_dec (V,H) that one task computes the gradient of. */
   int vocabularyRows(int vocabulary) {
     return independent && vocabulary < 8 * WEIGHT_ROWS ? FEW_ROWS : weightRows(vocabulary);
-  }
-
-  /** Rows of a table of so many that one task takes. */
-  int tableRows(int distinct) {
-    return independent
-        ? Math.clamp(distinct / (4 * threads), TABLE_ROWS, MOST_TABLE_ROWS)
-        : longRows(distinct);
   }
 
   private static int longRows(int rows) {
