@@ -618,6 +618,17 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
 
   abstract void doAdd(int n, float[] x, int xo, float[] y, int yo);
 
+  /** Copies (rows,columns) of a source to (columns,rows) of a target; strides in elements. */
+  abstract void doTranspose(
+      int rows,
+      int columns,
+      float[] source,
+      int from,
+      int stride,
+      float[] target,
+      int to,
+      int targetStride);
+
   private static void checkSize(int rows, int columns) {
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,10 +28,41 @@ final class NativeBlas {
   private static final int NO_TRANSPOSE = 111;
   private static final int TRANSPOSE = 112;
 
-  private final MethodHandle sgemm;
+  /** As OpenBLAS has it in sgemm_small_kernel_permit. */
+  private static final int SMALL = 1_000_000;
 
-  private NativeBlas(MethodHandle sgemm) {
+  private static final int LONGEST_NAME = 64;
+
+  /** Processors whose kernels know small products; the others' answer that none is small. */
+  private static final Set<String> SMALL_KERNELS =
+      Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
+
+  private final MethodHandle sgemm;
+  private final MethodHandle getThreads;
+  private final int smallProduct;
+
+  private NativeBlas(MethodHandle sgemm, MethodHandle getThreads, int smallProduct) {
     this.sgemm = sgemm;
+    this.getThreads = getThreads;
+    this.smallProduct = smallProduct;
+  }
+
+  /** How many threads OpenBLAS makes a product with; 1, as the engine shares the work itself. */
+  int threads() {
+    try {
+      return (int) getThreads.invokeExact();
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The most multiplications m·n·k of a product that is made without copying its operands first,
+   * where neither is transposed; 0 where all are copied. The kernels for AVX-512 do so: a product
+   * of few rows spends more time on the copy than on its sums.
+   */
+  int smallProduct() {
+    return smallProduct;
   }
 
   /**
@@ -42,8 +74,8 @@ final class NativeBlas {
   static NativeBlas open() {
     try {
       Nd4j.factory(); // loads and checks the native backend
-      openblas.blas_set_num_threads(1);
       SymbolLookup symbols = SymbolLookup.libraryLookup(library(), Arena.global());
+      useOneThread(symbols);
       FunctionDescriptor signature =
           FunctionDescriptor.ofVoid(
               ValueLayout.JAVA_INT,
@@ -60,17 +92,45 @@ final class NativeBlas {
               ValueLayout.JAVA_FLOAT,
               ValueLayout.ADDRESS,
               ValueLayout.JAVA_INT);
-      return new NativeBlas(
+      MethodHandle sgemm =
           Linker.nativeLinker()
               .downcallHandle(
-                  symbols.findOrThrow("cblas_sgemm"), signature, Linker.Option.critical(true)));
-    } catch (Exception | LinkageError e) {
+                  symbols.findOrThrow("cblas_sgemm"), signature, Linker.Option.critical(true));
+      MethodHandle getThreads =
+          function(
+              symbols, "openblas_get_num_threads", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+      int small = SMALL_KERNELS.contains(core(symbols)) ? SMALL : 0;
+      return new NativeBlas(sgemm, getThreads, small);
+    } catch (Throwable e) {
       throw new BackendUnavailableException(
           "The nd4j backend cannot run: its native libraries could not be loaded ("
               + reason(e)
               + ")",
           e);
     }
+  }
+
+  /** A function of the library that is called, which is not the only copy of OpenBLAS loaded. */
+  private static MethodHandle function(
+      SymbolLookup symbols, String name, FunctionDescriptor signature) {
+    return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), signature);
+  }
+
+  /**
+   * Not by the Java binding's method: that reaches another copy, and this one would go on to share
+   * each product with a thread that spins for the next.
+   */
+  private static void useOneThread(SymbolLookup symbols) throws Throwable {
+    FunctionDescriptor signature = FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT);
+    function(symbols, "openblas_set_num_threads", signature).invokeExact(1);
+  }
+
+  /** The processor whose kernels OpenBLAS has chosen. */
+  private static String core(SymbolLookup symbols) throws Throwable {
+    FunctionDescriptor signature = FunctionDescriptor.of(ValueLayout.ADDRESS);
+    MemorySegment text =
+        (MemorySegment) function(symbols, "openblas_get_corename", signature).invokeExact();
+    return text.reinterpret(LONGEST_NAME).getString(0);
   }
 
   /** What lies at the bottom; the exceptions around it say little, or nothing. */

@@ -10,20 +10,41 @@ import org.jspecify.annotations.Nullable;
  * skinny products of a recurrent step take. So the products call {@code cblas_sgemm} of the very
  * library that ND4J has loaded ({@link NativeBlas}), on the heap's arrays, without a copy. BLAS
  * runs on the calling thread only: the engine's own threads split the work.
+ *
+ * <p>BLAS copies both operands of a product before it multiplies them, which costs more than a
+ * product of few rows itself. Where it has kernels that do without for small products, those of few
+ * rows are made of small ones; weights are then kept in the form that such kernels want, neither
+ * transposed nor with rows a power of two apart.
  */
 final class Nd4jKernels extends Kernels {
 
-  /** A reference to its source: BLAS packs by itself. */
+  /** A reference to its source, as BLAS packs by itself, or to a copy. */
   static final class View extends PackedMatrix {
     float[] source = new float[0];
     int offset;
     int stride;
     boolean transposed;
 
-    View(int rows, int columns) {
+    /** Room for a copy, not transposed, or empty. */
+    final float[] copy;
+
+    View(int rows, int columns, boolean copied) {
       super(rows, columns);
+      copy = new float[copied ? Math.multiplyExact(rows, columns + PAD) : 0];
     }
   }
+
+  /** Rows of a product that is cut into small ones at most; longer ones are worth the copy. */
+  private static final int FEW_ROWS = 128;
+
+  /** Columns of a small product at least: two vectors, which its kernel is made for. */
+  private static final int LEAST_COLUMNS = 32;
+
+  /** Rows so many elements apart, or a multiple, share few places of the first-level cache. */
+  private static final int ALIASED = 64;
+
+  /** Elements between the rows of a copy. */
+  private static final int PAD = 16;
 
   private final NativeBlas blas;
   private final Kernels elementwise;
@@ -51,12 +72,12 @@ final class Nd4jKernels extends Kernels {
 
   @Override
   PackedMatrix newPacked(int rows, int columns) {
-    return new View(rows, columns);
+    return new View(rows, columns, blas.smallProduct() > 0);
   }
 
   @Override
   PackedMatrix newPackedForTransposed(int rows, int columns) {
-    return new View(rows, columns);
+    return new View(rows, columns, false);
   }
 
   @Override
@@ -69,10 +90,25 @@ final class Nd4jKernels extends Kernels {
       int stride,
       boolean transposed) {
     View view = (View) target;
-    view.source = source;
-    view.offset = offset;
-    view.stride = stride;
-    view.transposed = transposed;
+    float[] copy = view.copy;
+    if (copy.length == 0 || !(transposed || stride % ALIASED == 0)) {
+      view.source = source;
+      view.offset = offset;
+      view.stride = stride;
+      view.transposed = transposed;
+      return;
+    }
+    view.source = copy;
+    view.stride = view.columns() + PAD;
+    int at = offset + from * stride;
+    if (transposed) {
+      elementwise.doTranspose(count, view.rows(), source, at, stride, copy, from, view.stride);
+    } else {
+      for (int row = 0; row < count; row++) {
+        int to = (from + row) * view.stride;
+        System.arraycopy(source, at + row * stride, copy, to, view.columns());
+      }
+    }
   }
 
   @Override
@@ -94,22 +130,62 @@ final class Nd4jKernels extends Kernels {
         ScalarKernels.begin(v.columns(), d, dof + i * ldd, c, co + i * ldc);
       }
     }
-    blas.sgemm(
-        false,
-        v.transposed,
-        m,
-        v.columns(),
-        v.rows(),
-        a,
-        ao,
-        lda,
-        v.source,
-        v.offset,
-        v.stride,
-        c,
-        co,
-        ldc,
-        d != null);
+    if (m <= FEW_ROWS && !v.transposed && blas.smallProduct() > 0) {
+      multiplyFewRows(m, a, ao, lda, v, c, co, ldc, d != null);
+    } else {
+      blas.sgemm(
+          false,
+          v.transposed,
+          m,
+          v.columns(),
+          v.rows(),
+          a,
+          ao,
+          lda,
+          v.source,
+          v.offset,
+          v.stride,
+          c,
+          co,
+          ldc,
+          d != null);
+    }
+  }
+
+  /** C = A · B, or C +=, in products that are small enough not to be copied. */
+  private void multiplyFewRows(
+      int m, float[] a, int ao, int lda, View b, float[] c, int co, int ldc, boolean accumulate) {
+    int most = blas.smallProduct() / m;
+    int depth = pieceSize(b.rows(), most / LEAST_COLUMNS, 1);
+    int width = pieceSize(b.columns(), most / depth, LEAST_COLUMNS);
+    for (int from = 0; from < b.rows(); from += depth) {
+      int k = Math.min(depth, b.rows() - from);
+      for (int column = 0; column < b.columns(); column += width) {
+        blas.sgemm(
+            false,
+            false,
+            m,
+            Math.min(width, b.columns() - column),
+            k,
+            a,
+            ao + from,
+            lda,
+            b.source,
+            b.offset + from * b.stride + column,
+            b.stride,
+            c,
+            co + column,
+            ldc,
+            accumulate || from > 0);
+      }
+    }
+  }
+
+  /** Size of equal pieces of at most so many, rounded up to a multiple that is not above it. */
+  private static int pieceSize(int total, int most, int multiple) {
+    int pieces = (total + most - 1) / most;
+    int size = (total + pieces - 1) / pieces;
+    return Math.min((size + multiple - 1) / multiple * multiple, most / multiple * multiple);
   }
 
   @Override
@@ -253,5 +329,18 @@ final class Nd4jKernels extends Kernels {
   @Override
   void doAdd(int n, float[] x, int xo, float[] y, int yo) {
     elementwise.doAdd(n, x, xo, y, yo);
+  }
+
+  @Override
+  void doTranspose(
+      int rows,
+      int columns,
+      float[] source,
+      int from,
+      int stride,
+      float[] target,
+      int to,
+      int targetStride) {
+    elementwise.doTranspose(rows, columns, source, from, stride, target, to, targetStride);
   }
 }

@@ -403,4 +403,21 @@ final class ScalarKernels extends Kernels {
   private static float tanh(float x) {
     return (float) Math.tanh(x);
   }
+
+  @Override
+  void doTranspose(
+      int rows,
+      int columns,
+      float[] source,
+      int from,
+      int stride,
+      float[] target,
+      int to,
+      int targetStride) {
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        target[to + column * targetStride + row] = source[from + row * stride + column];
+      }
+    }
+  }
 }

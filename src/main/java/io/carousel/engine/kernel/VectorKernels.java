@@ -205,4 +205,17 @@ final class VectorKernels extends Kernels {
       y[yo + j] += x[xo + j];
     }
   }
+
+  @Override
+  void doTranspose(
+      int rows,
+      int columns,
+      float[] source,
+      int from,
+      int stride,
+      float[] target,
+      int to,
+      int targetStride) {
+    VectorTranspose.copy(rows, columns, source, from, stride, target, to, targetStride);
+  }
 }
