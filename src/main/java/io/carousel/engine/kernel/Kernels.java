@@ -334,9 +334,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
   }
 
   /**
-   * GRU backward. Gates (rows,3H) hold the activations r z n and become the gradients of the
-   * input's pre-activations; dHidden (rows,3H), which has the gates' stride, receives those of the
-   * state's (r z hn); dh comes in as ∂L/∂h and leaves as its direct share dh·z of ∂L/∂hPrev.
+   * GRU backward. Gates (rows,3H) hold the activations r z n and become the gradients of their
+   * pre-activations, which for r and z are the state's, too; hn becomes the gradient of itself; dh
+   * comes in as ∂L/∂h and leaves as its direct share dh·z of ∂L/∂hPrev.
    */
   public final void gruBackward(
       int rows,
@@ -348,14 +348,11 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int hnOffset,
       float[] hPrevious,
       int hPreviousOffset,
-      float[] dHidden,
-      int dHiddenOffset,
       float[] dh,
       int dhOffset) {
     checkMatrix(gates, gatesOffset, rows, 3 * hidden, gatesStride);
     checkMatrix(hn, hnOffset, rows, hidden, hidden);
     checkMatrix(hPrevious, hPreviousOffset, rows, hidden, hidden);
-    checkMatrix(dHidden, dHiddenOffset, rows, 3 * hidden, gatesStride);
     checkMatrix(dh, dhOffset, rows, hidden, hidden);
     for (int row = 0; row < rows; row++) {
       int at = row * hidden;
@@ -367,8 +364,6 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
           hnOffset + at,
           hPrevious,
           hPreviousOffset + at,
-          dHidden,
-          dHiddenOffset + row * gatesStride,
           dh,
           dhOffset + at);
     }
@@ -457,7 +452,15 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
     }
   }
 
-  // ---------------------------------------------------------------- sums of rows
+  // ---------------------------------------------------------------- sums
+  /**
+   * The sum of the squares of n elements in float64: eight sums side by side of every eighth
+   * element, and then theirs; the same bits on every backend.
+   */
+  public final double sumOfSquares(int n, float[] x, int xOffset) {
+    Objects.checkFromIndexSize(xOffset, n, x.length);
+    return doSumOfSquares(n, x, xOffset);
+  }
 
   /** sum (n) += the rows of x (rows,n), in their order. */
   public final void sumRows(
@@ -593,8 +596,6 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int hno,
       float[] hPrevious,
       int hpo,
-      float[] dHidden,
-      int dno,
       float[] dh,
       int dho);
 
@@ -617,6 +618,8 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
   abstract float doSoftmaxCrossEntropy(int n, float[] logits, int at, int target, float scale);
 
   abstract void doAdd(int n, float[] x, int xo, float[] y, int yo);
+
+  abstract double doSumOfSquares(int n, float[] x, int xo);
 
   /** Copies (rows,columns) of a source to (columns,rows) of a target; strides in elements. */
   abstract void doTranspose(

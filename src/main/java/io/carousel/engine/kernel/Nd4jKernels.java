@@ -292,11 +292,9 @@ final class Nd4jKernels extends Kernels {
       int hno,
       float[] hPrevious,
       int hpo,
-      float[] dHidden,
-      int dno,
       float[] dh,
       int dho) {
-    elementwise.doGruBackward(n, gates, go, hn, hno, hPrevious, hpo, dHidden, dno, dh, dho);
+    elementwise.doGruBackward(n, gates, go, hn, hno, hPrevious, hpo, dh, dho);
   }
 
   @Override
@@ -342,5 +340,10 @@ final class Nd4jKernels extends Kernels {
       int to,
       int targetStride) {
     elementwise.doTranspose(rows, columns, source, from, stride, target, to, targetStride);
+  }
+
+  @Override
+  double doSumOfSquares(int n, float[] x, int xo) {
+    return elementwise.doSumOfSquares(n, x, xo);
   }
 }

@@ -265,11 +265,9 @@ final class ScalarKernels extends Kernels {
       int hno,
       float[] hPrevious,
       int hpo,
-      float[] dHidden,
-      int dno,
       float[] dh,
       int dho) {
-    gruBackward(0, n, gates, go, hn, hno, hPrevious, hpo, dHidden, dno, dh, dho);
+    gruBackward(0, n, gates, go, hn, hno, hPrevious, hpo, dh, dho);
   }
 
   /** The elements [from, n) of a row. */
@@ -282,8 +280,6 @@ final class ScalarKernels extends Kernels {
       int hno,
       float[] hPrevious,
       int hpo,
-      float[] dHidden,
-      int dno,
       float[] dh,
       int dho) {
     for (int j = from; j < n; j++) {
@@ -297,9 +293,7 @@ final class ScalarKernels extends Kernels {
       gates[go + j] = dr;
       gates[go + n + j] = dz;
       gates[go + 2 * n + j] = dn;
-      dHidden[dno + j] = dr;
-      dHidden[dno + n + j] = dz;
-      dHidden[dno + 2 * n + j] = dn * r;
+      hn[hno + j] = dn * r;
       dh[dho + j] = dhj * z;
     }
   }
@@ -419,5 +413,36 @@ final class ScalarKernels extends Kernels {
         target[to + column * targetStride + row] = source[from + row * stride + column];
       }
     }
+  }
+
+  @Override
+  double doSumOfSquares(int n, float[] x, int xo) {
+    return eightSums(n, x, xo);
+  }
+
+  static double eightSums(int n, float[] x, int at) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
+    int i = at;
+    for (; i + 7 < at + n; i += 8) {
+      s0 += (double) x[i] * x[i];
+      s1 += (double) x[i + 1] * x[i + 1];
+      s2 += (double) x[i + 2] * x[i + 2];
+      s3 += (double) x[i + 3] * x[i + 3];
+      s4 += (double) x[i + 4] * x[i + 4];
+      s5 += (double) x[i + 5] * x[i + 5];
+      s6 += (double) x[i + 6] * x[i + 6];
+      s7 += (double) x[i + 7] * x[i + 7];
+    }
+    for (; i < at + n; i++) {
+      s0 += (double) x[i] * x[i];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
   }
 }

@@ -194,16 +194,13 @@ final class VectorCells {
       int hno,
       float[] hPrevious,
       int hpo,
-      float[] dHidden,
-      int dno,
       float[] dh,
       int dho) {
     int whole = SPECIES.loopBound(n);
     for (int j = 0; j < whole; j += LANES) {
-      gruBackwardVector(
-          n, gates, go + j, hn, hno + j, hPrevious, hpo + j, dHidden, dno + j, dh, dho + j);
+      gruBackwardVector(n, gates, go + j, hn, hno + j, hPrevious, hpo + j, dh, dho + j);
     }
-    ScalarKernels.gruBackward(whole, n, gates, go, hn, hno, hPrevious, hpo, dHidden, dno, dh, dho);
+    ScalarKernels.gruBackward(whole, n, gates, go, hn, hno, hPrevious, hpo, dh, dho);
   }
 
   private static void gruBackwardVector(
@@ -214,8 +211,6 @@ final class VectorCells {
       int hno,
       float[] hPrevious,
       int hpo,
-      float[] dHidden,
-      int dno,
       float[] dh,
       int dho) {
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
@@ -229,9 +224,7 @@ final class VectorCells {
     dr.intoArray(gates, go);
     dz.intoArray(gates, go + n);
     dn.intoArray(gates, go + 2 * n);
-    dr.intoArray(dHidden, dno);
-    dz.intoArray(dHidden, dno + n);
-    dn.mul(r).intoArray(dHidden, dno + 2 * n);
+    dn.mul(r).intoArray(hn, hno);
     dhj.mul(z).intoArray(dh, dho);
   }
 

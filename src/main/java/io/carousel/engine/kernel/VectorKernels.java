@@ -159,11 +159,9 @@ final class VectorKernels extends Kernels {
       int hno,
       float[] hPrevious,
       int hpo,
-      float[] dHidden,
-      int dno,
       float[] dh,
       int dho) {
-    VectorCells.gruBackward(n, gates, go, hn, hno, hPrevious, hpo, dHidden, dno, dh, dho);
+    VectorCells.gruBackward(n, gates, go, hn, hno, hPrevious, hpo, dh, dho);
   }
 
   @Override
@@ -217,5 +215,10 @@ final class VectorKernels extends Kernels {
       int to,
       int targetStride) {
     VectorTranspose.copy(rows, columns, source, from, stride, target, to, targetStride);
+  }
+
+  @Override
+  double doSumOfSquares(int n, float[] x, int xo) {
+    return VectorSquares.sum(n, x, xo);
   }
 }

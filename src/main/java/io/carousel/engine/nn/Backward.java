@@ -318,23 +318,9 @@ final class Backward {
   }
 
   private void recurrentWeights(int first, int count) {
-    if (!(layers[layer] instanceof RecurrentLayer current)) {
-      return;
+    if (layers[layer] instanceof RecurrentLayer current) {
+      current.recurrentWeightGradient(first, count, window.places(), gradient);
     }
-    kernels.gemmTransposed(
-        count,
-        window.places(),
-        current.recurrentGateGradients(),
-        first,
-        current.gateStride,
-        Layer.trained(current.packedH),
-        0,
-        gradient,
-        current.weightHh.offset() + first * hidden,
-        hidden,
-        false,
-        gradient,
-        current.biasHh.offset() + first);
   }
 
   private void inputWeights(int first, int count) {

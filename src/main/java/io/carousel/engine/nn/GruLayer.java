@@ -3,6 +3,7 @@ package io.carousel.engine.nn;
 import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.PackedMatrix;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gated recurrent unit (Cho et al. 2014), with the reset gate behind the product, as in PyTorch.
@@ -18,11 +19,11 @@ final class GruLayer extends RecurrentLayer {
   /** W_hnᵀ, (H,H): its product must stay apart, the reset gate multiplies it. */
   private final PackedMatrix candidateWeights;
 
-  /** (T,B,H): W_hn h_{t−1} + b_hn. */
-  private final float[] hn;
+  /** W_hn (H,H), what its gradient is multiplied by on its way back in time. */
+  private final @Nullable PackedMatrix candidateWeightsBack;
 
-  /** (T,B,3H): gradients of the recurrent pre-activations; they differ from the input's in n. */
-  private final float[] dHidden;
+  /** (T,B,H): W_hn h_{t−1} + b_hn, then its gradient, which is not that of n's pre-activation. */
+  private final float[] hn;
 
   GruLayer(
       Kernels kernels, Parameters parameters, int index, int steps, int lanes, boolean training) {
@@ -35,15 +36,15 @@ final class GruLayer extends RecurrentLayer {
         lanes,
         training);
     candidateWeights = kernels.packed(hidden, hidden);
+    candidateWeightsBack = training ? kernels.packed(hidden, hidden) : null;
     hn = new float[steps * lanes * hidden];
-    dHidden = new float[training ? gates.length : 0];
   }
 
   @Override
   void addPackings(WeightPackings packings) {
     super.addPackings(packings);
-    int from = weightHh.offset();
-    packings.add(candidateWeights, recurrentWeightsBack, from, 2 * hidden, hidden, hidden, hidden);
+    int from = weightHh.offset() + 2 * hidden * hidden;
+    packings.add(candidateWeights, candidateWeightsBack, from, hidden, hidden, hidden);
   }
 
   @Override
@@ -67,25 +68,33 @@ final class GruLayer extends RecurrentLayer {
   void backwardStep(int t, int lanes, int lane, int count) {
     int a = gate(t, lanes, lane);
     int before = state(t, lanes, lane);
-    kernels.gruBackward(
-        count, hidden, gates, a, gateStride, hn, before, h, before, dHidden, a, dh, before);
+    kernels.gruBackward(count, hidden, gates, a, gateStride, hn, before, h, before, dh, before);
     if (t > 0) {
       int earlier = before - lanes * hidden;
       // dh is now dh·z, the share that skips the gates
       kernels.sumRows(1, count * hidden, dh, before, count * hidden, dh, earlier);
-      kernels.gemm(
-          count, dHidden, a, gateStride, trained(recurrentWeightsBack), dh, earlier, hidden, true);
+      PackedMatrix joined = trained(recurrentWeightsBack);
+      kernels.gemm(count, gates, a, gateStride, joined, dh, earlier, hidden, true);
+      PackedMatrix candidate = trained(candidateWeightsBack);
+      kernels.gemm(count, hn, before, hidden, candidate, dh, earlier, hidden, true);
     }
   }
 
   @Override
   void holdBackward(int t, int lanes, int lane) {
     super.holdBackward(t, lanes, lane);
-    Arrays.fill(dHidden, gate(t, lanes, lane), gate(t, lanes, lane) + gateRows, 0f);
+    Arrays.fill(hn, state(t, lanes, lane), state(t, lanes, lane) + hidden, 0f);
   }
 
   @Override
-  float[] recurrentGateGradients() {
-    return dHidden;
+  void recurrentWeightGradient(int first, int count, int places, float[] gradient) {
+    int joined = Math.clamp(2 * hidden - first, 0, count);
+    if (joined > 0) {
+      super.recurrentWeightGradient(first, joined, places, gradient);
+    }
+    if (joined < count) {
+      int row = first + joined;
+      recurrentWeightGradient(row, count - joined, places, hn, row - 2 * hidden, hidden, gradient);
+    }
   }
 }

@@ -125,7 +125,7 @@ abstract sealed class Layer permits RecurrentLayer, FeedForwardLayer {
     for (int block = 0; block < inputWeights.length; block++) {
       int from = blockOffset(block);
       packings.add(
-          inputWeights[block], inputWeightsBack[block], from, 0, blockRows, inputWidth, input);
+          inputWeights[block], inputWeightsBack[block], from, blockRows, inputWidth, input);
     }
     if (shortcut != null) {
       shortcut.addPackings(packings);

@@ -52,7 +52,7 @@ final class Projection {
 
   /** Tells how the weights are packed. */
   void addPackings(WeightPackings packings) {
-    packings.add(packedWeight, packedWeightBack, weight.offset(), 0, vocabulary, hidden, hidden);
+    packings.add(packedWeight, packedWeightBack, weight.offset(), vocabulary, hidden, hidden);
   }
 
   int tileRows() {

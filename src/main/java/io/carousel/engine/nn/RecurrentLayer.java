@@ -15,7 +15,7 @@ abstract sealed class RecurrentLayer extends Layer permits RnnLayer, GruLayer, L
    */
   final PackedMatrix recurrentWeights;
 
-  /** W_hh (G·H,H), what the gradient is multiplied by on its way back in time. */
+  /** The same rows of W_hh, (J,H), what the gradient is multiplied by on its way back in time. */
   final @Nullable PackedMatrix recurrentWeightsBack;
 
   /**
@@ -36,7 +36,7 @@ abstract sealed class RecurrentLayer extends Layer permits RnnLayer, GruLayer, L
     weightHh = layout.entry("rnn.weight_hh_l" + index);
     biasHh = layout.entry("rnn.bias_hh_l" + index);
     recurrentWeights = kernels.packed(hidden, joinedRows);
-    recurrentWeightsBack = training ? kernels.packed(gateRows, hidden) : null;
+    recurrentWeightsBack = training ? kernels.packed(joinedRows, hidden) : null;
   }
 
   @Override
@@ -44,7 +44,7 @@ abstract sealed class RecurrentLayer extends Layer permits RnnLayer, GruLayer, L
     super.addPackings(packings);
     int from = weightHh.offset();
     int joined = recurrentWeights.columns();
-    packings.add(recurrentWeights, recurrentWeightsBack, from, 0, joined, hidden, hidden);
+    packings.add(recurrentWeights, recurrentWeightsBack, from, joined, hidden, hidden);
   }
 
   /** The bias that the input's projection starts from, b_ih + b_hh, into (G·H). */
@@ -55,8 +55,31 @@ abstract sealed class RecurrentLayer extends Layer permits RnnLayer, GruLayer, L
     }
   }
 
-  /** The gradients of the pre-activations as the recurrent weights saw them, (T,B,G·H). */
-  float[] recurrentGateGradients() {
-    return gates;
+  /**
+   * Rows [first, first+count) of ∂L/∂W_hh and of ∂L/∂b_hh, over T·B rows.
+   *
+   * @param gradient of all parameters
+   */
+  void recurrentWeightGradient(int first, int count, int places, float[] gradient) {
+    recurrentWeightGradient(first, count, places, gates, first, gateStride, gradient);
+  }
+
+  /** The same from where the gradients of these rows' products are, at {@code from} in x. */
+  final void recurrentWeightGradient(
+      int first, int count, int places, float[] x, int from, int stride, float[] gradient) {
+    kernels.gemmTransposed(
+        count,
+        places,
+        x,
+        from,
+        stride,
+        trained(packedH),
+        0,
+        gradient,
+        weightHh.offset() + first * hidden,
+        hidden,
+        false,
+        gradient,
+        biasHh.offset() + first);
   }
 }

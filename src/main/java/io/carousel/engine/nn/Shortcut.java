@@ -59,7 +59,7 @@ final class Shortcut {
   /** Tells how the gate's weights are packed. */
   void addPackings(WeightPackings packings) {
     if (gateWeights != null) {
-      packings.add(gateWeights, gateWeightsBack, weightOffset, 0, hidden, hidden, hidden);
+      packings.add(gateWeights, gateWeightsBack, weightOffset, hidden, hidden, hidden);
     }
   }
 

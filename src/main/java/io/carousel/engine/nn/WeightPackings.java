@@ -34,29 +34,25 @@ final class WeightPackings {
   }
 
   /**
-   * Some more rows, of a matrix W from which products are made with its transpose and with itself.
+   * One more matrix W (rows,columns).
    *
-   * @param forward receives Wᵀ of these rows only, as its columns
-   * @param back receives the rows where they stand in W; null where it is not wanted
+   * @param forward receives Wᵀ
+   * @param back receives W; null where it is not wanted
    * @param offset where W begins among the parameters
-   * @param first of the rows
-   * @param rows how many
-   * @param columns of W
    * @param stride from a row to the next
    */
   void add(
       PackedMatrix forward,
       @Nullable PackedMatrix back,
       int offset,
-      int first,
       int rows,
       int columns,
       int stride) {
     kernels.setRows(forward, columns);
     if (back != null) {
-      kernels.setRows(back, back.capacity());
+      kernels.setRows(back, rows);
     }
-    Packing packing = new Packing(forward, back, offset, first, rows, columns, stride, pieces);
+    Packing packing = new Packing(forward, back, offset, rows, columns, stride, pieces);
     packings.add(packing);
     pieces += Split.pieces(rows, packing.pieceRows());
   }
@@ -81,7 +77,6 @@ final class WeightPackings {
       PackedMatrix forward,
       @Nullable PackedMatrix back,
       int offset,
-      int first,
       int rows,
       int columns,
       int stride,
@@ -93,10 +88,9 @@ final class WeightPackings {
 
     void pack(Kernels kernels, float[] weights, int row, int count) {
       if (back != null) { // first, because it reads row by row, which prefetching is good at
-        kernels.packRows(back, first + row, count, weights, offset, stride, false);
+        kernels.packRows(back, row, count, weights, offset, stride, false);
       }
-      int from = offset + first * stride;
-      kernels.packRows(forward, row, count, weights, from, stride, true);
+      kernels.packRows(forward, row, count, weights, offset, stride, true);
     }
   }
 }

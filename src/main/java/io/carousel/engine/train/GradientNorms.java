@@ -1,5 +1,6 @@
 package io.carousel.engine.train;
 
+import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.Workers;
 import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;
@@ -12,6 +13,7 @@ import java.util.List;
 final class GradientNorms {
   private static final int PIECE = 1 << 15;
 
+  private final Kernels kernels;
   private final Workers workers;
   private final List<ParameterLayout.Entry> entries;
   private final float[] values;
@@ -23,7 +25,8 @@ final class GradientNorms {
   private final double[] squares;
   private final Workers.Task task = this::sumPiece;
 
-  GradientNorms(Workers workers, Parameters gradient) {
+  GradientNorms(Kernels kernels, Workers workers, Parameters gradient) {
+    this.kernels = kernels;
     this.workers = workers;
     this.entries = gradient.layout().entries();
     this.values = gradient.values();
@@ -63,33 +66,7 @@ final class GradientNorms {
     }
     ParameterLayout.Entry e = entries.get(entry);
     int from = e.offset() + (piece - firstPiece[entry]) * PIECE;
-    sums[piece] = sumOfSquares(values, from, Math.min(from + PIECE, e.offset() + e.size()));
-  }
-
-  /** Eight sums side by side, because a single chain of additions would wait for each of them. */
-  private static double sumOfSquares(float[] x, int from, int to) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double s4 = 0;
-    double s5 = 0;
-    double s6 = 0;
-    double s7 = 0;
-    int i = from;
-    for (; i + 7 < to; i += 8) {
-      s0 += (double) x[i] * x[i];
-      s1 += (double) x[i + 1] * x[i + 1];
-      s2 += (double) x[i + 2] * x[i + 2];
-      s3 += (double) x[i + 3] * x[i + 3];
-      s4 += (double) x[i + 4] * x[i + 4];
-      s5 += (double) x[i + 5] * x[i + 5];
-      s6 += (double) x[i + 6] * x[i + 6];
-      s7 += (double) x[i + 7] * x[i + 7];
-    }
-    for (; i < to; i++) {
-      s0 += (double) x[i] * x[i];
-    }
-    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+    int count = Math.min(PIECE, e.offset() + e.size() - from);
+    sums[piece] = kernels.sumOfSquares(count, values, from);
   }
 }

@@ -1,5 +1,6 @@
 package io.carousel.engine.train;
 
+import io.carousel.engine.kernel.Kernels;
 import io.carousel.engine.kernel.Workers;
 import io.carousel.engine.nn.ParameterLayout;
 import io.carousel.engine.nn.Parameters;
@@ -26,6 +27,7 @@ final class ParameterUpdate {
   private float[] before = new float[0];
 
   ParameterUpdate(
+      Kernels kernels,
       Workers workers,
       Parameters parameters,
       Parameters gradient,
@@ -34,7 +36,7 @@ final class ParameterUpdate {
     this.workers = workers;
     this.parameters = parameters;
     this.gradient = gradient;
-    this.norms = new GradientNorms(workers, gradient);
+    this.norms = new GradientNorms(kernels, workers, gradient);
     this.clipping = clipping;
     this.optimizer = OptimizerState.start(optimizer, parameters.values().length);
   }

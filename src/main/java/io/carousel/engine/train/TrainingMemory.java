@@ -23,7 +23,7 @@ public final class TrainingMemory {
     double weights = parameters * (5 + moments + 2);
     double perPlace = a.cell().gates(); // gates
     perPlace += a.cell() == CellType.LSTM ? 2 : 0; // c, tanh c
-    perPlace += a.cell() == CellType.GRU ? 1 + 3 : 0; // state's share of n, recurrent gradients
+    perPlace += a.cell() == CellType.GRU ? 1 : 0; // state's share of n
     perPlace += 3; // h, its packed copy, its gradient
     perPlace += a.dropout() > 0 ? 2 : 0; // dropped input, packed
     perPlace += a.connections().addsPast() ? 3 : 0; // a, its packed copy, its gradient

@@ -72,6 +72,7 @@ final class TrainingRun {
                 specification.topK());
     update =
         new ParameterUpdate(
+            kernels,
             workers,
             parameters,
             gradient,

@@ -56,7 +56,7 @@ public final class WarmUp {
     LanguageModel model = new LanguageModel(kernels, workers, parameters, STEPS, widths[0], true);
     ParameterUpdate update =
         new ParameterUpdate(
-            workers, parameters, gradient, Optimizer.DEFAULT, GradientClipping.DEFAULT);
+            kernels, workers, parameters, gradient, Optimizer.DEFAULT, GradientClipping.DEFAULT);
     int[] tokens = new int[STEPS * widths[0]];
     for (int place = 0; place < tokens.length; place++) {
       tokens[place] = place % VOCABULARY;

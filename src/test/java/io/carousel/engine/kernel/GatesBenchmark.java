@@ -91,7 +91,7 @@ public class GatesBenchmark {
     assertClose(gru.forward(kernels), plainGru.forward(definition));
     assertClose(gru.h, plainGru.h);
     assertClose(gru.backward(kernels), plainGru.backward(definition));
-    assertClose(gru.dHidden, plainGru.dHidden);
+    assertClose(gru.hn, plainGru.hn);
     assertClose(gru.dh, plainGru.dh);
   }
 
@@ -170,26 +170,27 @@ public class GatesBenchmark {
   }
 
   private static final class Gru extends Step {
+    final float[] hnBefore;
     final float[] hn;
-    final float[] dHidden;
 
     Gru(int hidden) {
       super(hidden, 3);
-      hn = values(4, ROWS * hidden);
-      dHidden = new float[ROWS * stride];
+      hnBefore = values(4, ROWS * hidden);
+      hn = hnBefore.clone();
       System.arraycopy(forward(new ScalarKernels()), 0, active, 0, active.length);
     }
 
     float[] forward(Kernels kernels) {
       restore(pre);
-      kernels.gruForward(ROWS, hidden, gates, 0, stride, hn, 0, previous, 0, h, 0);
+      kernels.gruForward(ROWS, hidden, gates, 0, stride, hnBefore, 0, previous, 0, h, 0);
       return gates;
     }
 
     float[] backward(Kernels kernels) {
       restore(active);
       System.arraycopy(dhBefore, 0, dh, 0, dh.length);
-      kernels.gruBackward(ROWS, hidden, gates, 0, stride, hn, 0, previous, 0, dHidden, 0, dh, 0);
+      System.arraycopy(hnBefore, 0, hn, 0, hn.length);
+      kernels.gruBackward(ROWS, hidden, gates, 0, stride, hn, 0, previous, 0, dh, 0);
       return gates;
     }
   }

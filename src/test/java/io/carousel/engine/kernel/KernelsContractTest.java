@@ -292,32 +292,39 @@ class KernelsContractTest {
     int rows = 3;
     int stride = 3 * hidden + 3;
     Guarded gates = new Guarded(1, rows, 3 * hidden, stride);
-    float[] hn = random(2, rows * hidden + OFFSET);
+    Guarded hn = new Guarded(2, rows, hidden, hidden);
     float[] previous = random(3, rows * hidden + OFFSET);
     Guarded h = new Guarded(4, rows, hidden, hidden);
     float[] pre = gates.values.clone();
     kernels.gruForward(
-        rows, hidden, gates.values, OFFSET, stride, hn, OFFSET, previous, OFFSET, h.values, OFFSET);
+        rows,
+        hidden,
+        gates.values,
+        OFFSET,
+        stride,
+        hn.values,
+        OFFSET,
+        previous,
+        OFFSET,
+        h.values,
+        OFFSET);
     Guarded dh = new Guarded(5, rows, hidden, hidden);
-    Guarded dHidden = new Guarded(6, rows, 3 * hidden, stride);
     kernels.gruBackward(
         rows,
         hidden,
         gates.values,
         OFFSET,
         stride,
-        hn,
+        hn.values,
         OFFSET,
         previous,
-        OFFSET,
-        dHidden.values,
         OFFSET,
         dh.values,
         OFFSET);
     for (int row = 0; row < rows; row++) {
       for (int j = 0; j < hidden; j++) {
         int at = OFFSET + row * stride + j;
-        double state = hn[OFFSET + row * hidden + j];
+        double state = hn.before(row, j);
         double before = previous[OFFSET + row * hidden + j];
         double r = sigmoid(pre[at]);
         double z = sigmoid(pre[at + hidden]);
@@ -330,13 +337,11 @@ class KernelsContractTest {
         assertClose(gates.values[at], dr);
         assertClose(gates.values[at + hidden], dz);
         assertClose(gates.values[at + 2 * hidden], dn);
-        assertClose(dHidden.values[at], dr);
-        assertClose(dHidden.values[at + hidden], dz);
-        assertClose(dHidden.values[at + 2 * hidden], dn * r);
+        assertClose(hn.after(row, j), dn * r);
         assertClose(dh.after(row, j), d * z);
       }
     }
-    for (Guarded each : new Guarded[] {gates, h, dh, dHidden}) {
+    for (Guarded each : new Guarded[] {gates, hn, h, dh}) {
       each.assertGuards();
     }
   }
@@ -468,9 +473,29 @@ class KernelsContractTest {
     Kernels.of(backend).softmaxCrossEntropy(2, 3, logits, 0, new int[] {0, 0}, 0, 1f, losses, 0);
     assertThat(losses[0]).isNaN();
     assertThat(Float.isFinite(losses[1])).isFalse();
+
+    float[] wide = random(1, 70);
+    wide[5] = Float.NaN;
+    Kernels.of(backend).softmaxCrossEntropy(1, 70, wide, 0, new int[] {0}, 0, 1f, losses, 0);
+    assertThat(losses[0]).isNaN();
   }
 
-  // ---------------------------------------------------------------- sums of rows
+  // ---------------------------------------------------------------- sums
+
+  /** Exactly, because a training run's clip must not depend on the backend's order of additions. */
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void sumOfSquares_anySize_isTheEightSums(Backend backend, int n) {
+    float[] x = random(1, n + OFFSET);
+    double[] sums = new double[8];
+    for (int j = 0; j < n; j++) {
+      double value = x[OFFSET + j];
+      sums[j < n - n % 8 ? j % 8 : 0] += value * value;
+    }
+    double low = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    double high = (sums[4] + sums[5]) + (sums[6] + sums[7]);
+    assertThat(Kernels.of(backend).sumOfSquares(n, x, OFFSET)).isEqualTo(low + high);
+  }
 
   @ParameterizedTest
   @MethodSource("sizes")

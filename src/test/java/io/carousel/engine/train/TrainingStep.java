@@ -65,7 +65,7 @@ final class TrainingStep {
     model = new LanguageModel(kernels, workers, parameters, shape.t(), shape.b(), true);
     update =
         new ParameterUpdate(
-            workers, parameters, gradient, Optimizer.DEFAULT, GradientClipping.DEFAULT);
+            kernels, workers, parameters, gradient, Optimizer.DEFAULT, GradientClipping.DEFAULT);
     carry = model.newCarry(shape.b());
     SplittableRandom random = new SplittableRandom(1);
     long places = (long) shape.t() * shape.b();

@@ -35,10 +35,11 @@ class TrajectoryTest {
     Parameters parameters = fixture.floatParameters();
     Parameters gradient = new Parameters(parameters.layout());
     try (Workers workers = new Workers(2, "test")) {
-      LanguageModel model =
-          new LanguageModel(Kernels.of(backend), workers, parameters, steps, lanes, true);
+      Kernels kernels = Kernels.of(backend);
+      LanguageModel model = new LanguageModel(kernels, workers, parameters, steps, lanes, true);
       ParameterUpdate update =
           new ParameterUpdate(
+              kernels,
               workers,
               parameters,
               gradient,
