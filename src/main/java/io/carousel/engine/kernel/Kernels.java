@@ -454,8 +454,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
 
   // ---------------------------------------------------------------- sums
   /**
-   * The sum of the squares of n elements in float64: eight sums side by side of every eighth
-   * element, and then theirs; the same bits on every backend.
+   * The sum of the squares of n elements in float64, the same bits on every backend: eight sums
+   * side by side of every eighth element, the last n mod 8 elements all in the first of them, and
+   * then the sum of pairs of pairs of these.
    */
   public final double sumOfSquares(int n, float[] x, int xOffset) {
     Objects.checkFromIndexSize(xOffset, n, x.length);

@@ -16,7 +16,7 @@ import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * {@code cblas_sgemm} of the OpenBLAS that ND4J's native backend runs on.
+ * {@code cblas_sgemm} of the OpenBLAS that comes with ND4J's native backend.
  *
  * <p>Called through a critical downcall (JEP 454), which may be given parts of heap arrays: the
  * garbage collector leaves them where they are for the time of the call.
@@ -33,7 +33,7 @@ final class NativeBlas {
 
   private static final int LONGEST_NAME = 64;
 
-  /** Processors whose kernels know small products; the others' answer that none is small. */
+  /** Processors with AVX-512, for whose kernels alone this is the limit. */
   private static final Set<String> SMALL_KERNELS =
       Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
 
@@ -52,14 +52,14 @@ final class NativeBlas {
     try {
       return (int) getThreads.invokeExact();
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw unchecked(e);
     }
   }
 
   /**
    * The most multiplications m·n·k of a product that is made without copying its operands first,
-   * where neither is transposed; 0 where all are copied. The kernels for AVX-512 do so: a product
-   * of few rows spends more time on the copy than on its sums.
+   * where neither is transposed; 0 where that is not known. A product of few rows spends more time
+   * on the copy than on its sums.
    */
   int smallProduct() {
     return smallProduct;
@@ -101,7 +101,7 @@ final class NativeBlas {
               symbols, "openblas_get_num_threads", FunctionDescriptor.of(ValueLayout.JAVA_INT));
       int small = SMALL_KERNELS.contains(core(symbols)) ? SMALL : 0;
       return new NativeBlas(sgemm, getThreads, small);
-    } catch (Throwable e) {
+    } catch (Exception | LinkageError e) {
       throw new BackendUnavailableException(
           "The nd4j backend cannot run: its native libraries could not be loaded ("
               + reason(e)
@@ -120,17 +120,35 @@ final class NativeBlas {
    * Not by the Java binding's method: that reaches another copy, and this one would go on to share
    * each product with a thread that spins for the next.
    */
-  private static void useOneThread(SymbolLookup symbols) throws Throwable {
+  private static void useOneThread(SymbolLookup symbols) {
     FunctionDescriptor signature = FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT);
-    function(symbols, "openblas_set_num_threads", signature).invokeExact(1);
+    MethodHandle setThreads = function(symbols, "openblas_set_num_threads", signature);
+    try {
+      setThreads.invokeExact(1);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
   }
 
   /** The processor whose kernels OpenBLAS has chosen. */
-  private static String core(SymbolLookup symbols) throws Throwable {
+  private static String core(SymbolLookup symbols) {
     FunctionDescriptor signature = FunctionDescriptor.of(ValueLayout.ADDRESS);
-    MemorySegment text =
-        (MemorySegment) function(symbols, "openblas_get_corename", signature).invokeExact();
-    return text.reinterpret(LONGEST_NAME).getString(0);
+    MethodHandle coreName = function(symbols, "openblas_get_corename", signature);
+    try {
+      MemorySegment text = (MemorySegment) coreName.invokeExact();
+      return text.reinterpret(LONGEST_NAME).getString(0);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** What a call of a method handle declares to throw, as what a native call can. */
+  private static RuntimeException unchecked(Throwable e) {
+    return switch (e) {
+      case Error error -> throw error;
+      case RuntimeException exception -> exception;
+      default -> new IllegalStateException(e);
+    };
   }
 
   /** What lies at the bottom; the exceptions around it say little, or nothing. */
@@ -187,10 +205,8 @@ final class NativeBlas {
           accumulate ? 1f : 0f,
           segment(c, co),
           ldc);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw unchecked(e);
     }
   }
 

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * where the Vector API is not there.
  *
  * <p>ND4J's own operations work on arrays of native memory and cost 8–30 µs a call, more than the
- * skinny products of a recurrent step take. So the products call {@code cblas_sgemm} of the very
- * library that ND4J has loaded ({@link NativeBlas}), on the heap's arrays, without a copy. BLAS
- * runs on the calling thread only: the engine's own threads split the work.
+ * skinny products of a recurrent step take. So the products call {@code cblas_sgemm} of the
+ * OpenBLAS that comes with it ({@link NativeBlas}), on the heap's arrays. BLAS runs on the calling
+ * thread only: the engine's own threads split the work.
  *
  * <p>BLAS copies both operands of a product before it multiplies them, which costs more than a
  * product of few rows itself. Where it has kernels that do without for small products, those of few
@@ -25,12 +25,27 @@ final class Nd4jKernels extends Kernels {
     int stride;
     boolean transposed;
 
-    /** Room for a copy, not transposed, or empty. */
-    final float[] copy;
+    /** Whether what is packed is copied where small products want it in another form. */
+    final boolean copies;
 
-    View(int rows, int columns, boolean copied) {
+    private float[] copy = new float[0];
+
+    View(int rows, int columns, boolean copies) {
       super(rows, columns);
-      copy = new float[copied ? Math.multiplyExact(rows, columns + PAD) : 0];
+      this.copies = copies;
+    }
+
+    /** From a row of the copy to the next. */
+    int copyStride() {
+      return columns() % ALIASED == 0 ? columns() + PAD : columns();
+    }
+
+    /** Room for a copy, not transposed; made when it is first wanted, by whichever thread. */
+    synchronized float[] copy() {
+      if (copy.length == 0) {
+        copy = new float[Math.multiplyExact(capacity(), copyStride())];
+      }
+      return copy;
     }
   }
 
@@ -90,16 +105,18 @@ final class Nd4jKernels extends Kernels {
       int stride,
       boolean transposed) {
     View view = (View) target;
-    float[] copy = view.copy;
-    if (copy.length == 0 || !(transposed || stride % ALIASED == 0)) {
+    if (!view.copies || !(transposed || stride % ALIASED == 0)) {
       view.source = source;
       view.offset = offset;
       view.stride = stride;
       view.transposed = transposed;
       return;
     }
+    float[] copy = view.copy();
     view.source = copy;
-    view.stride = view.columns() + PAD;
+    view.offset = 0;
+    view.stride = view.copyStride();
+    view.transposed = false;
     int at = offset + from * stride;
     if (transposed) {
       elementwise.doTranspose(count, view.rows(), source, at, stride, copy, from, view.stride);

@@ -11,10 +11,9 @@ import jdk.incubator.vector.VectorOperators;
  * One row of a cell, forward and backward; what is computed is said in {@link Kernels} and defined
  * in {@link ScalarKernels}.
  *
- * <p>The loops over a row are several small methods rather than one large one: a loop with five
- * exponentials passes the node limit of the optimising compiler, which then allocates its vectors.
- * It does so too where a masked and a plain vector meet; so what is left of a row after the whole
- * vectors is computed by plain code, or with a mask in a method of its own.
+ * <p>The loops over a row are several small methods rather than one large one: a large one passes
+ * the node limit of the optimising compiler, which then makes objects of its vectors. What is left
+ * of a row after the whole vectors is computed by plain code, or by {@link VectorMath}.
  */
 final class VectorCells {
   private VectorCells() {}

@@ -15,7 +15,8 @@ final class VectorLanes {
 
   static final int LANES = SPECIES.length();
 
-  private static final ThreadLocal<float[]> REST = ThreadLocal.withInitial(() -> new float[LANES]);
+  private static final ThreadLocal<float[]> BUFFER =
+      ThreadLocal.withInitial(() -> new float[LANES]);
 
   private VectorLanes() {}
 
@@ -23,12 +24,17 @@ final class VectorLanes {
     return FloatVector.fromArray(SPECIES, x, at);
   }
 
+  /** This thread's room for a vector. */
+  static float[] buffer() {
+    return BUFFER.get();
+  }
+
   /**
    * Fewer than a vector's elements in this thread's buffer of a whole one; what lies behind them
    * there is left over from before, and finite or not it stays in its lanes.
    */
   static float[] rest(int count, float[] x, int at) {
-    float[] rest = REST.get();
+    float[] rest = buffer();
     copy(count, x, at, rest, 0);
     return rest;
   }

@@ -50,14 +50,11 @@ final class VectorSoftmax {
     for (int j = at; j < at + whole; j += LANES) {
       sum = sum.add(FloatVector.fromArray(SPECIES, x, j));
     }
-    // Pairs of pairs, because reduceLanes has no fixed order.
-    float total = (sum.lane(0) + sum.lane(1)) + (sum.lane(2) + sum.lane(3));
-    if (LANES > 4) {
-      total += (sum.lane(4) + sum.lane(5)) + (sum.lane(6) + sum.lane(7));
-    }
-    if (LANES > 8) {
-      total += (sum.lane(8) + sum.lane(9)) + (sum.lane(10) + sum.lane(11));
-      total += (sum.lane(12) + sum.lane(13)) + (sum.lane(14) + sum.lane(15));
+    float[] lanes = VectorLanes.buffer();
+    sum.intoArray(lanes, 0);
+    float total = 0;
+    for (int j = 0; j < LANES; j += 4) { // in fours, as reduceLanes has no fixed order
+      total += (lanes[j] + lanes[j + 1]) + (lanes[j + 2] + lanes[j + 3]);
     }
     for (int j = at + whole; j < at + n; j++) {
       total += x[j];

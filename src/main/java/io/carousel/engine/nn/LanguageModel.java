@@ -144,13 +144,12 @@ public final class LanguageModel {
     this.dropoutSeed = dropoutSeed;
     forward(carry);
     int scored = window.scored();
+    if (scored == 0) {
+      Arrays.fill(gradient.values(), 0f);
+      return 0;
+    }
     back.run(
-        scored == 0 ? 0f : 1f / scored,
-        dropoutSeed,
-        gradient.values(),
-        dropping ? dropout : null,
-        dropped,
-        observer);
+        1f / scored, dropoutSeed, gradient.values(), dropping ? dropout : null, dropped, observer);
     return meanLoss(scored);
   }
 

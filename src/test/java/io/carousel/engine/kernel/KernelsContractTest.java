@@ -47,6 +47,50 @@ class KernelsContractTest {
     }
   }
 
+  /** So large that a backend cuts them into several pieces along n, or k, or both. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.class,
+      names = {"SCALAR", "VECTOR", "ND4J"})
+  void gemm_cutIntoPieces_matchesDouble(Backend backend) {
+    Kernels kernels = Kernels.of(backend);
+    for (int[] shape : new int[][] {{128, 100, 200}, {128, 40, 600}, {100, 150, 700}}) {
+      for (boolean transposed : new boolean[] {false, true}) {
+        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, false, false);
+        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, true, false);
+        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, false, true);
+      }
+    }
+  }
+
+  /** Rows a power of two apart, which a backend may copy, and then another matrix in its place. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.class,
+      names = {"SCALAR", "VECTOR", "ND4J"})
+  void gemm_packedAgain_isOfTheLastMatrix(Backend backend) {
+    Kernels kernels = Kernels.of(backend);
+    int size = 64;
+    float[] source = random(1, 3 * size * size);
+    float[] a = random(2, size);
+    PackedMatrix packed = kernels.packed(size, size);
+    int[][] packings = {{5, 65, 0}, {0, 64, 1}, {7, 64, 0}, {3, 65, 1}, {0, 128, 0}, {1, 66, 0}};
+    for (int[] each : packings) {
+      boolean transposed = each[2] == 1;
+      kernels.pack(packed, size, source, each[0], each[1], transposed);
+      float[] c = new float[size];
+      kernels.gemm(1, a, 0, size, packed, c, 0, size, false);
+      for (int j = 0; j < size; j++) {
+        double sum = 0;
+        for (int p = 0; p < size; p++) {
+          int at = each[0] + (transposed ? j * each[1] + p : p * each[1] + j);
+          sum += (double) a[p] * source[at];
+        }
+        assertThat((double) c[j]).isCloseTo(sum, within(EPSILON * size * size));
+      }
+    }
+  }
+
   private static void checkGemm(
       Kernels kernels,
       int m,

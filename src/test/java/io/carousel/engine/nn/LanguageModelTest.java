@@ -76,6 +76,25 @@ class LanguageModelTest {
 
   @ParameterizedTest
   @MethodSource("backendsAndCells")
+  void lossAndGradient_nothingScored_nothingFlowsBack(Backend backend, CellType cell) {
+    Architecture a =
+        new Architecture(cell, 2, 9, 5, 0, false, Nonlinearity.TANH, Initialization.DEFAULT);
+    Parameters parameters = Parameters.initialize(a, 12, 7);
+    int[] padding = new int[6];
+    Arrays.fill(padding, -1);
+    Parameters gradient = new Parameters(parameters.layout());
+    Arrays.fill(gradient.values(), 1f); // as a window before has left it
+    try (Workers workers = new Workers(1, "test")) {
+      LanguageModel model = new LanguageModel(Kernels.of(backend), workers, parameters, 3, 2, true);
+      double loss =
+          model.lossAndGradient(3, 2, padding, padding, model.newCarry(2), 0, gradient, null);
+      assertThat(loss).isZero();
+    }
+    assertThat(gradient.values()).containsOnly(0f);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backendsAndCells")
   void lossAndGradient_anyNumberOfThreads_sameBits(Backend backend, CellType cell) {
     Architecture a =
         new Architecture(cell, 2, 40, 24, 0.3, false, Nonlinearity.TANH, Initialization.DEFAULT);
