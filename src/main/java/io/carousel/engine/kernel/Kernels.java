@@ -453,6 +453,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
   }
 
   // ---------------------------------------------------------------- sums
+
   /**
    * The sum of the squares of n elements in float64, the same bits on every backend: eight sums
    * side by side of every eighth element, the last n mod 8 elements all in the first of them, and

@@ -420,6 +420,7 @@ final class ScalarKernels extends Kernels {
     return eightSums(n, x, xo);
   }
 
+  /** Side by side, because a single chain of additions would wait for each of them. */
   static double eightSums(int n, float[] x, int at) {
     double s0 = 0;
     double s1 = 0;
