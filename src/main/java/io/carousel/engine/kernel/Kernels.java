@@ -624,7 +624,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
   abstract double doSumOfSquares(int n, float[] x, int xo);
 
   /** Copies (rows,columns) of a source to (columns,rows) of a target; strides in elements. */
-  abstract void doTranspose(
+  void doTranspose(
       int rows,
       int columns,
       float[] source,
@@ -632,7 +632,13 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Nd4jK
       int stride,
       float[] target,
       int to,
-      int targetStride);
+      int targetStride) {
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        target[to + column * targetStride + row] = source[from + row * stride + column];
+      }
+    }
+  }
 
   private static void checkSize(int rows, int columns) {
     if (rows < 1 || columns < 1) {

@@ -93,9 +93,7 @@ final class NativeBlas {
               ValueLayout.ADDRESS,
               ValueLayout.JAVA_INT);
       MethodHandle sgemm =
-          Linker.nativeLinker()
-              .downcallHandle(
-                  symbols.findOrThrow("cblas_sgemm"), signature, Linker.Option.critical(true));
+          function(symbols, "cblas_sgemm", signature, Linker.Option.critical(true));
       MethodHandle getThreads =
           function(
               symbols, "openblas_get_num_threads", FunctionDescriptor.of(ValueLayout.JAVA_INT));
@@ -112,8 +110,8 @@ final class NativeBlas {
 
   /** A function of the library that is called, which is not the only copy of OpenBLAS loaded. */
   private static MethodHandle function(
-      SymbolLookup symbols, String name, FunctionDescriptor signature) {
-    return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), signature);
+      SymbolLookup symbols, String name, FunctionDescriptor signature, Linker.Option... options) {
+    return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), signature, options);
   }
 
   /**

@@ -347,19 +347,6 @@ final class Nd4jKernels extends Kernels {
   }
 
   @Override
-  void doTranspose(
-      int rows,
-      int columns,
-      float[] source,
-      int from,
-      int stride,
-      float[] target,
-      int to,
-      int targetStride) {
-    elementwise.doTranspose(rows, columns, source, from, stride, target, to, targetStride);
-  }
-
-  @Override
   double doSumOfSquares(int n, float[] x, int xo) {
     return elementwise.doSumOfSquares(n, x, xo);
   }

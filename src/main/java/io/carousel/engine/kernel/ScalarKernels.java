@@ -55,15 +55,12 @@ final class ScalarKernels extends Kernels {
       boolean transposed) {
     float[] values = ((Plain) target).values;
     int n = target.columns();
+    if (transposed) {
+      doTranspose(count, target.rows(), source, offset + from * stride, stride, values, from, n);
+      return;
+    }
     for (int row = from; row < from + count; row++) {
-      int at = offset + row * stride;
-      if (transposed) {
-        for (int p = 0; p < target.rows(); p++) {
-          values[p * n + row] = source[at + p];
-        }
-      } else {
-        System.arraycopy(source, at, values, row * n, n);
-      }
+      System.arraycopy(source, offset + row * stride, values, row * n, n);
     }
   }
 
@@ -396,23 +393,6 @@ final class ScalarKernels extends Kernels {
 
   private static float tanh(float x) {
     return (float) Math.tanh(x);
-  }
-
-  @Override
-  void doTranspose(
-      int rows,
-      int columns,
-      float[] source,
-      int from,
-      int stride,
-      float[] target,
-      int to,
-      int targetStride) {
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        target[to + column * targetStride + row] = source[from + row * stride + column];
-      }
-    }
   }
 
   @Override

@@ -22,10 +22,7 @@ final class TransposedMatrix extends PackedMatrix {
 
   /** Copies rows [from, from+count) of a row-major source (k,n). */
   void fill(int from, int count, float[] source, int offset, int sourceStride) {
-    for (int first = from; first < from + count; first += LINE) {
-      int rows = Math.min(LINE, from + count - first);
-      int at = offset + first * sourceStride;
-      VectorTranspose.copy(rows, columns(), source, at, sourceStride, values, first, stride);
-    }
+    int at = offset + from * sourceStride;
+    VectorTranspose.copy(count, columns(), source, at, sourceStride, values, from, stride);
   }
 }

@@ -73,13 +73,12 @@ final class VectorGemm {
       int ldc) {
     int step = depth(b.rows());
     int panel = 0;
-    if (d != null && ldd > 0 && m * b.columns() <= NEAR_SUMS) {
-      touch(m, b.columns(), d, dof, ldd);
-    }
     if (m == 1) {
       for (; (panel + 4) * PANEL <= b.columns(); panel += 4) {
         fourPanels(panel, a, ao, b, d, dof, c, co);
       }
+    } else if (d != null && ldd > 0 && m * b.columns() <= NEAR_SUMS) {
+      touch(m, b.columns(), d, dof, ldd);
     }
     if ((long) m * b.rows() <= NEAR) {
       for (; panel < b.panels(); panel++) {

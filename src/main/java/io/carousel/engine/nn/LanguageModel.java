@@ -431,7 +431,7 @@ public final class LanguageModel {
     for (int place = 0; place < window.places(); place++) {
       sum += projection.losses()[place];
     }
-    return scored == 0 ? 0 : sum / scored;
+    return sum / scored;
   }
 
   /**

@@ -39,11 +39,7 @@ class KernelsContractTest {
   void gemm_anyShape_matchesDouble(Backend backend, int size) {
     Kernels kernels = Kernels.of(backend);
     for (int[] shape : new int[][] {{size, 13, 17}, {7, size, 9}, {5, 33, size}, {size, 40, 3}}) {
-      for (boolean transposed : new boolean[] {false, true}) {
-        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, false, false);
-        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, true, false);
-        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, false, true);
-      }
+      checkGemm(kernels, shape[0], shape[1], shape[2]);
     }
   }
 
@@ -55,11 +51,7 @@ class KernelsContractTest {
   void gemm_cutIntoPieces_matchesDouble(Backend backend) {
     Kernels kernels = Kernels.of(backend);
     for (int[] shape : new int[][] {{128, 100, 200}, {128, 40, 600}, {100, 150, 700}}) {
-      for (boolean transposed : new boolean[] {false, true}) {
-        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, false, false);
-        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, true, false);
-        checkGemm(kernels, shape[0], shape[1], shape[2], transposed, false, true);
-      }
+      checkGemm(kernels, shape[0], shape[1], shape[2]);
     }
   }
 
@@ -88,6 +80,14 @@ class KernelsContractTest {
         }
         assertThat((double) c[j]).isCloseTo(sum, within(EPSILON * size * size));
       }
+    }
+  }
+
+  private static void checkGemm(Kernels kernels, int m, int n, int k) {
+    for (boolean transposed : new boolean[] {false, true}) {
+      checkGemm(kernels, m, n, k, transposed, false, false);
+      checkGemm(kernels, m, n, k, transposed, true, false);
+      checkGemm(kernels, m, n, k, transposed, false, true);
     }
   }
 
